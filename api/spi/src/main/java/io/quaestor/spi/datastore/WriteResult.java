@@ -1,0 +1,25 @@
+package io.quaestor.spi.datastore;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import io.quaestor.spi.model.Generation;
+import org.apiguardian.api.API;
+
+/// What came of a [WriteRecord].
+@API(status = EXPERIMENTAL, since = "0.1")
+public sealed interface WriteResult {
+
+    /// It is recorded.
+    ///
+    /// @param generation which the repository has now
+    record Recorded(Generation generation) implements WriteResult {}
+
+    /// None of those who have the write was up to date before it; nothing was changed.
+    record Outdated() implements WriteResult {}
+
+    /// The repository is unknown, because it was removed meanwhile; nothing was changed.
+    record Missing() implements WriteResult {}
+
+    /// Another repository of that name was recorded first; nothing was changed.
+    record Exists() implements WriteResult {}
+}
