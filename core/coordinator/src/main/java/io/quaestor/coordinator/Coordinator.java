@@ -1,0 +1,109 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.catalogue.Creation;
+import io.quaestor.catalogue.InvalidRequest;
+import io.quaestor.catalogue.MalformedRequest;
+import io.quaestor.catalogue.Operation;
+import io.quaestor.catalogue.RepositoryRequest;
+import io.quaestor.catalogue.Rpc;
+import io.quaestor.catalogue.RpcCatalogue;
+import io.quaestor.catalogue.StorageRequest;
+import io.quaestor.routing.ClusterView;
+import io.quaestor.routing.Refusal;
+import io.quaestor.routing.Router;
+import io.quaestor.spi.datastore.PlacementListener;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.VirtualStorage;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Leads each RPC from its first message to its record. It reads what the call is about, and hands it to whoever leads
+/// its kind: reads, writes, creations, maintenance, storage-scoped calls, and those that the proxy answers itself.
+///
+/// See `docs/life-of-an-rpc.md`.
+public final class Coordinator implements Leader {
+
+    private final RpcCatalogue catalogue;
+    private final Supplier<ClusterView> view;
+    private final PlacementCache cache;
+    private final ReadLead reads;
+    private final WriteLead writes;
+    private final CreationLead creations;
+    private final MaintenanceLead maintenance;
+    private final StorageLead storages;
+    private final Interceptors interceptors;
+    private final WriteLedger ledger;
+
+    public Coordinator(CoordinatorParts parts) {
+        var seeds = new Seeds(parts.seed());
+        var background = new Background(parts.threads());
+        catalogue = parts.catalogue();
+        view = parts.view();
+        cache = new PlacementCache(parts.cacheSize());
+        var placements = new PlacementReader(parts, cache, seeds);
+        ledger = new WriteLedger(parts.datastore(), parts.clock());
+        var recorder = new WriteRecorder(ledger, cache, parts.bell(), background);
+        reads = new ReadLead(new Router(parts.reading()), view, cache, placements, background, seeds);
+        writes = new WriteLead(view, placements, background, recorder);
+        creations = new CreationLead(parts.datastore(), view, placements, background, recorder, writes, seeds);
+        maintenance = new MaintenanceLead(view, placements, background);
+        storages = new StorageLead(view, seeds);
+        interceptors = new Interceptors(parts.datastore(), parts.nodes(), view, cache, background, parts.threads());
+    }
+
+    /// Where changes that other proxies make are to be told.
+    public PlacementListener placementListener() {
+        return cache;
+    }
+
+    /// Waits until no write waits for its record.
+    ///
+    /// @return `false` if the time was over before
+    public boolean awaitRecords(Duration limit) throws InterruptedException {
+        return ledger.awaitIdle(limit);
+    }
+
+    @Override
+    public @Nullable Rpc find(String fullMethodName) {
+        return catalogue.find(fullMethodName).orElse(null);
+    }
+
+    @Override
+    public void lead(Exchange exchange, Rpc rpc, byte[] firstMessage) {
+        if (rpc.operation() == Operation.OWN) {
+            exchange.fail(new Failure(
+                    StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " is not answered by this release of the proxy"));
+            return;
+        }
+        switch (rpc.read(firstMessage)) {
+            case RepositoryRequest request -> leadRepository(exchange, rpc, request);
+            case StorageRequest request -> storages.lead(exchange, rpc, request);
+            case InvalidRequest request -> exchange.fail(Failures.of(request));
+            case MalformedRequest request -> exchange.fail(Failures.of(request));
+        }
+    }
+
+    private void leadRepository(Exchange exchange, Rpc rpc, RepositoryRequest request) {
+        var key = new RepositoryKey(new VirtualStorage(request.storage()), request.relativePath());
+        if (interceptors.lead(exchange, rpc, request, key)) {
+            return;
+        }
+        if (!view.get().knows(key.virtualStorage())) {
+            exchange.fail(Failures.of(Refusal.STORAGE_UNKNOWN, ""));
+            return;
+        }
+        switch (rpc.operation()) {
+            case ACCESSOR -> reads.lead(exchange, rpc, request, key);
+            case MUTATOR -> {
+                if (rpc.creation() == Creation.NONE) {
+                    writes.lead(exchange, request, key, WriteLead.PREFIX);
+                } else {
+                    creations.lead(exchange, rpc, request, key);
+                }
+            }
+            case MAINTENANCE -> maintenance.lead(exchange, request, key);
+            case OWN -> throw new IllegalStateException("refused before");
+        }
+    }
+}

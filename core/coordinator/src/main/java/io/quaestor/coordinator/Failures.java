@@ -1,0 +1,80 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.catalogue.InvalidRequest;
+import io.quaestor.catalogue.MalformedRequest;
+import io.quaestor.routing.Refusal;
+import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.DatastoreRefusedException;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.RepositoryExistsException;
+import io.quaestor.spi.datastore.RepositoryNotFoundException;
+import io.quaestor.spi.datastore.WriteResult;
+import io.quaestor.spi.replication.NodeCallException;
+
+/// The one place that says what a client is told when the proxy cannot serve it (P7). Texts are Praefect's; what is only
+/// so for now is UNAVAILABLE, so that clients try again.
+public final class Failures {
+
+    private Failures() {}
+
+    /// Nobody knows the method. Praefect says INTERNAL with the same text (RT 1.4).
+    public static Failure unknownMethod(String fullMethodName) {
+        return new Failure(StatusCode.UNIMPLEMENTED, "full method name not found: /" + fullMethodName);
+    }
+
+    /// There is no way for the call.
+    ///
+    /// @param prefix what was being done, as Praefect says it; left out where Praefect leaves it out
+    static Failure of(Refusal refusal, String prefix) {
+        return switch (refusal) {
+            case STORAGE_UNKNOWN -> new Failure(StatusCode.INVALID_ARGUMENT, refusal.text());
+            case VIRTUAL_STORAGE_UNKNOWN -> new Failure(StatusCode.INVALID_ARGUMENT, refusal.text());
+            case REPOSITORY_UNKNOWN -> new Failure(StatusCode.NOT_FOUND, refusal.text());
+            case ADDITIONAL_REPOSITORY_UNKNOWN -> new Failure(StatusCode.NOT_FOUND, prefix + refusal.text());
+            case REPOSITORY_EXISTS -> new Failure(StatusCode.ALREADY_EXISTS, prefix + refusal.text());
+            case READ_ONLY -> new Failure(StatusCode.FAILED_PRECONDITION, refusal.text());
+            case PRIMARY_NOT_ASSIGNED -> new Failure(StatusCode.INTERNAL, prefix + refusal.text());
+            case NO_UP_TO_DATE_REPLICA, NO_HEALTHY_NODES, NO_SUITABLE_NODE, PRIMARY_NOT_HEALTHY, NO_PRIMARY ->
+                new Failure(StatusCode.UNAVAILABLE, prefix + refusal.text());
+        };
+    }
+
+    /// A store could not do what it was asked to. No `default`: a new kind of failure does not compile until somebody
+    /// decides what the client is told.
+    static Failure of(DatastoreException failure, String prefix) {
+        return switch (failure) {
+            case RepositoryNotFoundException _ -> new Failure(StatusCode.NOT_FOUND, "repository not found");
+            case RepositoryExistsException _ -> of(Refusal.REPOSITORY_EXISTS, prefix);
+            case DatastoreRefusedException e -> new Failure(StatusCode.INTERNAL, prefix + e.getMessage());
+            case DatastoreUnavailableException e -> new Failure(StatusCode.UNAVAILABLE, prefix + e.getMessage());
+        };
+    }
+
+    /// A node could not do what the proxy asked of it by itself.
+    static Failure of(NodeCallException failure, String prefix) {
+        var code = StatusCode.of(failure.code());
+        return new Failure(code == StatusCode.UNKNOWN ? StatusCode.INTERNAL : code, prefix + failure.text());
+    }
+
+    /// A request that no repository can be read from.
+    static Failure of(InvalidRequest request) {
+        return new Failure(StatusCode.INVALID_ARGUMENT, request.problem().text());
+    }
+
+    /// A message that is not what its method takes.
+    static Failure of(MalformedRequest request) {
+        return new Failure(StatusCode.INTERNAL, request.reason());
+    }
+
+    /// A write reached its primary, and then could not be recorded.
+    static Failure of(WriteResult result) {
+        return switch (result) {
+            case WriteResult.Recorded _ -> throw new IllegalArgumentException("a recorded write is no failure");
+            case WriteResult.Outdated _ ->
+                new Failure(StatusCode.INTERNAL, "increment generation: write to outdated nodes");
+            case WriteResult.Missing _ ->
+                new Failure(StatusCode.NOT_FOUND, "increment generation: repository not found");
+            case WriteResult.Exists _ -> new Failure(StatusCode.ALREADY_EXISTS, "repository already exists");
+        };
+    }
+}

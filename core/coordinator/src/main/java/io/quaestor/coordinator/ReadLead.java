@@ -1,0 +1,138 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.catalogue.RepositoryRequest;
+import io.quaestor.catalogue.Rpc;
+import io.quaestor.routing.ClusterView;
+import io.quaestor.routing.ReadPlacement;
+import io.quaestor.routing.Refusal;
+import io.quaestor.routing.Route;
+import io.quaestor.routing.Router;
+import io.quaestor.spi.model.RepositoryKey;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Leads reads: one replica, by the reading strategy, placed from memory where possible.
+final class ReadLead {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadLead.class);
+    private static final String PREFIX = "accessor call: route repository accessor: ";
+
+    /// Rails asks so when it reads inside of a hook's quarantine (RT 2.1).
+    private static final String POLICY = "gitaly-route-repository-accessor-policy";
+
+    private static final String PRIMARY_ONLY = "primary-only";
+
+    private final Router router;
+    private final Supplier<ClusterView> view;
+    private final PlacementCache cache;
+    private final PlacementReader placements;
+    private final Background background;
+    private final Seeds seeds;
+    private final Set<String> complaints = ConcurrentHashMap.newKeySet();
+
+    ReadLead(
+            Router router,
+            Supplier<ClusterView> view,
+            PlacementCache cache,
+            PlacementReader placements,
+            Background background,
+            Seeds seeds) {
+        this.router = router;
+        this.view = view;
+        this.cache = cache;
+        this.placements = placements;
+        this.background = background;
+        this.seeds = seeds;
+    }
+
+    void lead(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
+        if (rpc.primaryOnly() || PRIMARY_ONLY.equals(exchange.header(POLICY))) {
+            leadToPrimary(exchange, request, key);
+            return;
+        }
+        var placement = cache.get(key);
+        if (placement != null) {
+            forward(exchange, request, placement);
+            return;
+        }
+        background.lead(exchange, PREFIX + "consistent storages: ", () -> {
+            var found = placements.forRead(key);
+            return found.<Runnable>map(p -> () -> forward(exchange, request, p))
+                    .orElse(() -> exchange.fail(Failures.of(Refusal.REPOSITORY_UNKNOWN, PREFIX)));
+        });
+    }
+
+    private void leadToPrimary(Exchange exchange, RepositoryRequest request, RepositoryKey key) {
+        background.lead(exchange, PREFIX, () -> {
+            var placement = placements.withPrimary(key);
+            Route route = placement.isEmpty()
+                    ? new Route.Refused(Refusal.REPOSITORY_UNKNOWN)
+                    : Router.readFromPrimary(view.get(), placement.get());
+            return () -> forward(exchange, request, route, null);
+        });
+    }
+
+    private void forward(Exchange exchange, RepositoryRequest request, ReadPlacement placement) {
+        forward(exchange, request, router.read(view.get(), placement, seeds.next()), placement);
+    }
+
+    private void forward(
+            Exchange exchange, RepositoryRequest request, Route route, @Nullable ReadPlacement placement) {
+        switch (route) {
+            case Route.Read read -> exchange.forward(new ReadForwarding(destination(request, read), request, placement));
+            case Route.Refused refused -> exchange.fail(Failures.of(refused.reason(), PREFIX));
+            case Route.Write _, Route.Create _, Route.Maintenance _, Route.Storage _ ->
+                throw new IllegalStateException("not a route for a read: " + route);
+        }
+    }
+
+    private Destination destination(RepositoryRequest request, Route.Read read) {
+        read.complaint().ifPresent(this::logOnce);
+        var bytes = request.rewrittenFor(read.node().storage().value(), read.path().value());
+        return new Destination(read.node(), bytes);
+    }
+
+    private void logOnce(String complaint) {
+        if (complaints.size() < 100 && complaints.add(complaint)) { // bounded, since texts may carry values
+            LOG.warn("{}; chance decided instead, which is said only once", complaint);
+        }
+    }
+
+    /// A read on its way. If its node cannot be reached, it is tried once on another replica.
+    private final class ReadForwarding implements Forwarding {
+
+        private final List<Destination> destinations;
+        private final RepositoryRequest request;
+        private final @Nullable ReadPlacement placement;
+
+        ReadForwarding(Destination destination, RepositoryRequest request, @Nullable ReadPlacement placement) {
+            this.destinations = List.of(destination);
+            this.request = request;
+            this.placement = placement;
+        }
+
+        @Override
+        public List<Destination> destinations() {
+            return destinations;
+        }
+
+        @Override
+        public @Nullable Destination instead(DestinationEnd end) {
+            if (placement == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
+                return null;
+            }
+            var route = router.readElsewhere(view.get(), placement, end.node().storage(), seeds.next());
+            return route instanceof Route.Read read ? destination(request, read) : null;
+        }
+
+        @Override
+        public void ended(List<DestinationEnd> ends, Completion completion) {
+            completion.pass();
+        }
+    }
+}

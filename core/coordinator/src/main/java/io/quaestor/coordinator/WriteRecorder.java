@@ -1,0 +1,41 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.spi.datastore.WriteRecord;
+import io.quaestor.spi.datastore.WriteResult;
+import io.quaestor.spi.model.NodeId;
+
+/// Has a write recorded, makes this proxy's memory forget what was, and rings for the repair; then the client may hear of
+/// it (P1).
+final class WriteRecorder {
+
+    private static final String PREFIX = "increment generation: ";
+
+    private final WriteLedger ledger;
+    private final PlacementCache cache;
+    private final RepairBell bell;
+    private final Background background;
+
+    WriteRecorder(WriteLedger ledger, PlacementCache cache, RepairBell bell, Background background) {
+        this.ledger = ledger;
+        this.cache = cache;
+        this.bell = bell;
+        this.background = background;
+    }
+
+    void record(WriteRecord record, Completion completion) {
+        var entry = ledger.announce(); // counted before this call can end, so that a stop waits for it
+        background.complete(completion, PREFIX, () -> {
+            try {
+                var result = ledger.record(record);
+                cache.changed(record.key());
+                if (result instanceof WriteResult.Recorded) {
+                    record.outdated().forEach(s -> bell.ring(new NodeId(record.key().virtualStorage(), s)));
+                    return completion::pass;
+                }
+                return () -> completion.fail(Failures.of(result));
+            } finally {
+                entry.close();
+            }
+        });
+    }
+}
