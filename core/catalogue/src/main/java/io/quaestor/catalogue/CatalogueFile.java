@@ -62,8 +62,8 @@ final class CatalogueFile {
         if (cells.length != COLUMN_COUNT) {
             throw new IllegalArgumentException(cells.length + " columns instead of " + COLUMN_COUNT);
         }
-        var operation = value(Operation.class, cells[4]);
-        var scope = value(Scope.class, cells[5]);
+        var operation = value(Operation.values(), cells[4]);
+        var scope = value(Scope.values(), cells[5]);
         if ((operation == Operation.MUTATOR && scope == Scope.REPOSITORY) == cells[11].isEmpty()) {
             throw new IllegalArgumentException("mutators of a repository, and no others, say whether they are transactional");
         }
@@ -71,7 +71,7 @@ final class CatalogueFile {
                 required("service", cells[0]),
                 required("method", cells[1]),
                 required("request", cells[2]),
-                value(Streaming.class, cells[3]),
+                value(Streaming.values(), cells[3]),
                 operation,
                 scope,
                 cells[6].isEmpty() ? Optional.empty() : Optional.of(FieldPath.toRepository(cells[6], cells[7])),
@@ -79,11 +79,11 @@ final class CatalogueFile {
                 cells[9].isEmpty() ? Optional.empty() : Optional.of(FieldPath.toStorage(cells[9])),
                 cells[10].isEmpty() ? Rpc.NO_FIELD : Integer.parseInt(cells[10]),
                 yes(cells[11]),
-                valueOr(Creation.NONE, cells[12]),
+                valueOr(Creation.values(), Creation.NONE, cells[12]),
                 yes(cells[13]),
-                valueOr(Releases.NEITHER, cells[14]),
-                valueOr(OutsideVotes.NOTHING, cells[15]),
-                value(Releases.class, cells[16]));
+                valueOr(Releases.values(), Releases.NEITHER, cells[14]),
+                valueOr(OutsideVotes.values(), OutsideVotes.NOTHING, cells[15]),
+                value(Releases.values(), cells[16]));
     }
 
     private static String required(String column, String cell) {
@@ -101,18 +101,19 @@ final class CatalogueFile {
         };
     }
 
-    private static <E extends Enum<E>> E valueOr(E otherwise, String cell) {
-        return cell.isEmpty() ? otherwise : value(otherwise.getDeclaringClass(), cell);
+    private static <E extends Enum<E>> E valueOr(E[] values, E otherwise, String cell) {
+        return cell.isEmpty() ? otherwise : value(values, cell);
     }
 
-    /// In the file, `only-16.8` is `ONLY_16_8`.
-    private static <E extends Enum<E>> E value(Class<E> type, String cell) {
+    /// In the file, `only-16.8` is `ONLY_16_8`. Values are handed in, because to ask a class for them takes reflection,
+    /// which is slow when a process starts.
+    private static <E extends Enum<E>> E value(E[] values, String cell) {
         var constant = cell.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
-        for (var value : type.getEnumConstants()) {
+        for (var value : values) {
             if (value.name().equals(constant)) {
                 return value;
             }
         }
-        throw new IllegalArgumentException("'" + cell + "' is not a value of " + type.getSimpleName());
+        throw new IllegalArgumentException("'" + cell + "' is not a value of " + values[0].getDeclaringClass().getSimpleName());
     }
 }

@@ -79,29 +79,38 @@ public final class FieldPath {
         return false;
     }
 
+    /// A loop, because the first lambda in a process takes as long to link as it takes to read the whole catalogue.
     private static int[] parseNumbers(String numbers) {
-        return Arrays.stream(numbers.split("\\.", -1))
-                .mapToInt(number -> lengthDelimited(parseNumber(number, numbers)))
-                .toArray();
+        var parts = numbers.split("\\.", -1);
+        var tags = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            tags[i] = lengthDelimited(parseNumber(parts[i], numbers));
+        }
+        return tags;
     }
 
     private static int[] parseRivals(String rivals) {
-        if (rivals.isEmpty()) {
-            return new int[0];
+        var parts = rivals.isEmpty() ? new String[0] : rivals.split("\\|", -1);
+        var tags = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            int colon = parts[i].indexOf(':');
+            if (colon < 0) {
+                throw new IllegalArgumentException("'" + rivals + "' is not of the form 2:length|3:varint");
+            }
+            int wireType = parseWireType(parts[i].substring(colon + 1));
+            tags[i] = FieldCursor.tag(parseNumber(parts[i].substring(0, colon), rivals), wireType);
         }
-        return Arrays.stream(rivals.split("\\|", -1))
-                .mapToInt(rival -> {
-                    int colon = rival.indexOf(':');
-                    int number = parseNumber(colon < 0 ? rival : rival.substring(0, colon), rivals);
-                    return switch (colon < 0 ? "" : rival.substring(colon + 1)) {
-                        case "varint" -> FieldCursor.tag(number, FieldCursor.VARINT);
-                        case "fixed64" -> FieldCursor.tag(number, FieldCursor.FIXED64);
-                        case "length" -> lengthDelimited(number);
-                        case "fixed32" -> FieldCursor.tag(number, FieldCursor.FIXED32);
-                        default -> throw new IllegalArgumentException("'" + rivals + "' is not of the form 2:length|3:varint");
-                    };
-                })
-                .toArray();
+        return tags;
+    }
+
+    private static int parseWireType(String name) {
+        return switch (name) {
+            case "varint" -> FieldCursor.VARINT;
+            case "fixed64" -> FieldCursor.FIXED64;
+            case "length" -> FieldCursor.LENGTH;
+            case "fixed32" -> FieldCursor.FIXED32;
+            default -> throw new IllegalArgumentException("'" + name + "' is not a wire type: varint, fixed64, length, fixed32");
+        };
     }
 
     private static int parseNumber(String number, String whole) {

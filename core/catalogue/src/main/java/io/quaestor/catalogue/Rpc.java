@@ -61,7 +61,7 @@ public record Rpc(
 
     /// The name that grpc-java knows it by, for example `gitaly.CommitService/FindCommit`. A new string for each call.
     public String fullMethodName() {
-        return service + "/" + method;
+        return service.concat("/").concat(method); // the first "+" in a process takes 10 ms to link
     }
 
     /// Reads what a request is about.

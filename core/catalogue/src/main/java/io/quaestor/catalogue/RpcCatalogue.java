@@ -31,10 +31,11 @@ public final class RpcCatalogue {
         var byName = new HashMap<String, Optional<Rpc>>();
         for (var rpc : rpcs) {
             var found = Optional.of(rpc);
-            if (byName.put(rpc.fullMethodName(), found) != null) {
-                throw new IllegalArgumentException(rpc.fullMethodName() + " is listed twice");
+            var name = rpc.fullMethodName();
+            if (byName.put(name, found) != null) {
+                throw new IllegalArgumentException(name + " is listed twice");
             }
-            byName.put("/" + rpc.fullMethodName(), found);
+            byName.put("/".concat(name), found);
         }
         return new RpcCatalogue(List.copyOf(rpcs), byName);
     }

@@ -137,6 +137,7 @@ class RpcCatalogueTest {
                 "S,M,R,unary,reader,repository,1,,,,,,,,,,both,                ; f line 3: 'reader' is not a value of Operation",
                 "S,M,R,unary,accessor,repository,1.x,,,,,,,,,,both,            ; f line 3: 'x' in '1.x' is not a field number",
                 "S,M,R,unary,accessor,repository,1,2,,,,,,,,,both,             ; f line 3: '2' is not of the form 2:length|3:varint",
+                "S,M,R,unary,accessor,repository,1,2:string,,,,,,,,,both,      ; f line 3: 'string' is not a wire type: varint, fixed64, length, fixed32",
                 "S,M,R,unary,accessor,repository,,,,,,,,,,,both,               ; f line 3: RPCs about a repository, and no others, have a target",
                 "S,M,R,unary,mutator,repository,1,,,,,,,,,,both,               ; f line 3: mutators of a repository, and no others, say whether they are transactional",
                 "S,M,R,unary,mutator,repository,1,,,,,maybe,,,,,both,          ; f line 3: 'maybe' is neither yes nor no",

@@ -3,6 +3,7 @@ package io.quaestor.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ class RpcRequestDifferentialTest {
         }
     }
 
-    /// A message with nothing but the field a path ends in must be found at that path, for every RPC.
+    /// Annotated fields stand at the top of a request, or in a message of its oneof (TR 6.3).
     @Test
     void pathsOfTheCatalogueAreThoseThatTheProtocolAnnotates() {
         for (var rpc : ROUTED) {
@@ -161,13 +162,10 @@ class RpcRequestDifferentialTest {
         for (var field : type.getFields()) {
             var here = before + field.getNumber();
             if (PROTOCOL.isAnnotated(field, annotation)) {
-                return field.getJavaType() == com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE
-                                && field.getMessageType().getName().equals("ObjectPool")
-                        ? here + ".1"
-                        : here;
+                boolean pool = field.getJavaType() == JavaType.MESSAGE && field.getMessageType().getName().equals("ObjectPool");
+                return pool ? here + ".1" : here;
             }
-            if (before.isEmpty() && field.getContainingOneof() != null
-                    && field.getJavaType() == com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE) {
+            if (before.isEmpty() && field.getContainingOneof() != null && field.getJavaType() == JavaType.MESSAGE) {
                 var inner = annotatedPath(field.getMessageType(), annotation, here + ".");
                 if (!inner.isEmpty()) {
                     return inner;
