@@ -1,0 +1,179 @@
+package io.quaestor.testkit.fake;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.NodeHealth;
+import io.quaestor.spi.datastore.Placements;
+import io.quaestor.spi.datastore.Primaries;
+import io.quaestor.spi.datastore.ReplicationJobs;
+import io.quaestor.spi.datastore.Repositories;
+import io.quaestor.spi.datastore.Schema;
+import io.quaestor.spi.model.Generation;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.ReplicaPath;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.model.VirtualStorage;
+import io.quaestor.spi.plugin.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apiguardian.api.API;
+
+/// A whole datastore in memory: complete, atomic, and quick. It forgets everything with the process, so it is for tests.
+///
+/// Listeners hear of a change on the thread that makes it, before its method returns. Several proxies share one: see
+/// [#join()].
+@API(status = EXPERIMENTAL, since = "0.1")
+public final class InMemoryDatastore implements Datastore {
+
+    private final MemoryTables tables;
+    private final MemorySession session;
+    private final MemoryRepositories repositories;
+    private final MemoryReplicationJobs jobs;
+
+    /// @param clock   what "now" is, for jobs and for the health of nodes
+    /// @param cluster the storages that are configured, in order
+    public InMemoryDatastore(Clock clock, Map<VirtualStorage, List<StorageName>> cluster) {
+        this(new MemoryTables(clock, cluster));
+    }
+
+    private InMemoryDatastore(MemoryTables tables) {
+        this.tables = tables;
+        this.session = new MemorySession(tables);
+        this.repositories = new MemoryRepositories(session);
+        this.jobs = new MemoryReplicationJobs(session);
+    }
+
+    /// The same datastore as another proxy sees it, with a listener and an end of its own.
+    public InMemoryDatastore join() {
+        return new InMemoryDatastore(tables);
+    }
+
+    /// Puts a repository there, as if it had had writes and failures before. All of it is assigned everywhere and its
+    /// generation is the highest that is given.
+    ///
+    /// @param primary     stored as the primary
+    /// @param generations what each replica has
+    public RepositoryId put(RepositoryKey key, StorageName primary, Map<StorageName, Long> generations)
+            throws InterruptedException {
+        return session.run(() -> {
+            var id = new RepositoryId(++tables.lastRepository);
+            var repository = new MemoryRepository(id, key, new ReplicaPath("@cluster/repositories/" + id));
+            generations.forEach((storage, value) -> repository.replicas.put(storage, new Generation(value)));
+            repository.generation =
+                    generations.values().stream().mapToLong(Long::longValue).max().orElse(0);
+            repository.primary = Optional.of(primary);
+            tables.add(repository);
+            return id;
+        });
+    }
+
+    /// Says where the repository should be; nowhere in particular means everywhere.
+    public void assign(RepositoryId id, StorageName... storages) throws InterruptedException {
+        session.run(() -> {
+            MemoryRepository repository = tables.find(id).orElseThrow();
+            repository.assignments.clear();
+            repository.assignments.addAll(List.of(storages));
+            tables.touch(repository.key);
+            return 0;
+        });
+    }
+
+    /// Lets a proxy named `test` report every configured node as reached. That holds for ten seconds of the clock.
+    public void reportAllHealthy() throws InterruptedException {
+        var all = new HashMap<NodeId, Boolean>();
+        tables.cluster.forEach((virtualStorage, storages) ->
+                storages.forEach(storage -> all.put(new NodeId(virtualStorage, storage), true)));
+        nodeHealth().report("test", all);
+    }
+
+    /// All jobs there are, oldest first.
+    public List<StoredJob> jobs() throws InterruptedException {
+        return session.run(() -> {
+            var all = new ArrayList<StoredJob>();
+            tables.jobs.values().forEach(job -> all.add(new StoredJob(job.id, job.job, job.state, job.attemptsLeft)));
+            return List.copyOf(all);
+        });
+    }
+
+    @Override
+    public void start() throws InterruptedException {
+        session.run(() -> 0);
+    }
+
+    @Override
+    public Repositories repositories() {
+        return repositories;
+    }
+
+    @Override
+    public Placements placements() {
+        return session;
+    }
+
+    @Override
+    public Primaries primaries() {
+        return session;
+    }
+
+    @Override
+    public ReplicationJobs replicationJobs() {
+        return jobs;
+    }
+
+    @Override
+    public NodeHealth nodeHealth() {
+        return new NodeHealth() {
+            @Override
+            public void report(String proxy, Map<NodeId, Boolean> reachable) throws InterruptedException {
+                session.run(() -> {
+                    var said = tables.sightings.computeIfAbsent(proxy, _ -> new TreeMap<>());
+                    var now = tables.clock.now();
+                    reachable.forEach((node, reached) -> {
+                        var before = Optional.ofNullable(said.get(node)).flatMap(MemoryTables.Sighting::seen);
+                        said.put(node, new MemoryTables.Sighting(now, reached ? Optional.of(now) : before));
+                    });
+                    return 0;
+                });
+            }
+
+            @Override
+            public Set<NodeId> healthy() throws InterruptedException {
+                return session.run(() -> new LinkedHashSet<>(tables.healthy()));
+            }
+        };
+    }
+
+    @Override
+    public Schema schema() {
+        return new Schema() {
+            @Override
+            public String ping() throws InterruptedException {
+                return session.run(() -> "the memory of this process");
+            }
+
+            @Override
+            public List<String> pending() throws InterruptedException {
+                return session.run(List::of);
+            }
+
+            @Override
+            public List<String> migrate() throws InterruptedException {
+                return session.run(List::of);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

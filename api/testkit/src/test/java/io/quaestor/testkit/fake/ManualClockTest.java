@@ -1,0 +1,160 @@
+package io.quaestor.testkit.fake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class ManualClockTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final ManualClock clock = new ManualClock();
+
+    @Test
+    void standsStillUntilItIsMoved() {
+        assertThat(clock.now()).isEqualTo(ManualClock.START);
+        assertThat(clock.now()).isEqualTo(ManualClock.START);
+
+        clock.advance(SECOND);
+
+        assertThat(clock.now()).isEqualTo(ManualClock.START.plusSeconds(1));
+        assertThat(clock.nanos()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void aJumpOfTheWallClockIsNoDuration() {
+        clock.jump(Duration.ofHours(-1));
+
+        assertThat(clock.now()).isEqualTo(ManualClock.START.minusSeconds(3600));
+        assertThat(clock.nanos()).isZero();
+    }
+
+    @Test
+    void aSleeperGoesOnWhenItsTimeIsOverAndNotBefore() throws Exception {
+        var sleeper = run(() -> clock.sleep(SECOND.multipliedBy(2)));
+        clock.awaitWaiters(1);
+
+        clock.advance(SECOND);
+        clock.awaitWaiters(1);
+        assertThat(sleeper).isNotDone();
+        clock.advance(SECOND);
+
+        sleeper.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aWaiterWhoseTimeIsOverIsTold() throws Exception {
+        var lock = new ReentrantLock();
+        var condition = lock.newCondition();
+        var signalled = new CompletableFuture<Boolean>();
+        run(() -> {
+            lock.lock();
+            try {
+                signalled.complete(clock.await(condition, SECOND));
+            } finally {
+                lock.unlock();
+            }
+        });
+        clock.awaitWaiters(1);
+
+        clock.advance(SECOND);
+
+        assertThat(signalled.get(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void aSignalEndsAWaitWithoutTime() throws Exception {
+        var lock = new ReentrantLock();
+        var condition = lock.newCondition();
+        var signalled = new CompletableFuture<Boolean>();
+        run(() -> {
+            lock.lock();
+            try {
+                signalled.complete(clock.await(condition, SECOND));
+            } finally {
+                lock.unlock();
+            }
+        });
+        clock.awaitWaiters(1);
+
+        lock.lock();
+        try {
+            condition.signal();
+        } finally {
+            lock.unlock();
+        }
+
+        assertThat(signalled.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aWaitWithoutTimeIsOverAtOnce() throws Exception {
+        var lock = new ReentrantLock();
+        lock.lock();
+
+        assertThat(clock.await(lock.newCondition(), Duration.ZERO)).isFalse();
+        clock.sleep(Duration.ofSeconds(-1));
+    }
+
+    @Test
+    void interruptionEndsASleep() throws Exception {
+        var interrupted = new CompletableFuture<Boolean>();
+        Thread sleeper = Thread.ofVirtual().start(() -> {
+            try {
+                clock.sleep(SECOND);
+                interrupted.complete(false);
+            } catch (InterruptedException _) {
+                interrupted.complete(true);
+            }
+        });
+        clock.awaitWaiters(1);
+
+        sleeper.interrupt();
+
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void tasksRunInOrderEachAtItsTime() {
+        var told = new ArrayList<String>();
+        clock.schedule(SECOND.multipliedBy(2), () -> told.add("second at " + clock.nanos() / 1_000_000_000));
+        clock.schedule(SECOND, () -> {
+            told.add("first at " + clock.nanos() / 1_000_000_000);
+            clock.schedule(SECOND.multipliedBy(2), () -> told.add("third at " + clock.nanos() / 1_000_000_000));
+        });
+        Runnable cancel = clock.schedule(SECOND, () -> told.add("never"));
+        cancel.run();
+
+        clock.advance(SECOND.multipliedBy(3));
+
+        assertThat(told).containsExactly("first at 1", "second at 2", "third at 3");
+        assertThat(clock.scheduled()).isZero();
+    }
+
+    @Test
+    void nobodyWaitsIsSaidInsteadOfHanging() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> clock.awaitWaiters(1)).isInstanceOf(InterruptedException.class);
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private static FutureTask<Void> run(Action action) {
+        var task = new FutureTask<Void>(() -> {
+            action.run();
+            return null;
+        });
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+}
