@@ -37,6 +37,10 @@ public final class ManualClock implements Clock {
     /// itself, in real time, whether the test has moved the clock.
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /// A signal that comes while the lock is taken again after a look is lost; so the caller looks by itself from time to
+    /// time, as after a wake without a reason.
+    private static final int MOST_LOOKS = 20;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final PriorityQueue<Task> tasks =
@@ -100,8 +104,8 @@ public final class ManualClock implements Clock {
         long due = saturatedAdd(nanos(), atMost);
         enter(due);
         try {
-            while (nanos() < due) {
-                if (condition.await(LOOK_NANOS, TimeUnit.NANOSECONDS)) {
+            for (int looks = 0; nanos() < due; looks++) {
+                if (condition.await(LOOK_NANOS, TimeUnit.NANOSECONDS) || looks == MOST_LOOKS) {
                     return true;
                 }
             }
