@@ -23,7 +23,8 @@ public interface Placements {
     /// @return empty if the repository is unknown
     Optional<Placement> find(RepositoryId id) throws InterruptedException;
 
-    /// Tells a listener of every change that any proxy makes. Returns at once; the listener is called from a thread of
-    /// the datastore until it is closed. At most one listener.
+    /// Tells a listener of every change that any proxy makes: of replicas, of the primary, of replicas that are to be
+    /// deleted; not of the health of nodes. Returns at once; the listener is called from a thread of the datastore until it
+    /// is closed. At most one listener.
     void watch(PlacementListener listener);
 }

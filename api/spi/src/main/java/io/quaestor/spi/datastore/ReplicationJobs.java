@@ -22,8 +22,8 @@ public interface ReplicationJobs {
     /// @return whether it was added
     boolean add(NewJob job) throws InterruptedException;
 
-    /// Takes jobs for a target, oldest first. They belong to the caller until they are given back by [#end], or until
-    /// nobody has kept them for the time given to [#releaseStale].
+    /// Takes jobs for a target, oldest first, and of each repository no more than one. They belong to the caller until
+    /// they are given back by [#end], or until nobody has kept them for the time given to [#releaseStale].
     ///
     /// @return no more than the limit; empty if nothing is to be done
     List<ReplicationJob> take(JobRequest request) throws InterruptedException;
@@ -44,7 +44,8 @@ public interface ReplicationJobs {
 
     /// Adds a job for every replica that should be there and is not up to date, has a source and no job yet, and for
     /// one superfluous replica of each repository (DS 5.4). Storages that are not configured count neither as assigned
-    /// nor as sources. Only one proxy at a time does so; for the others nothing happens.
+    /// nor as sources. A replica is superfluous only while another, on an assigned storage that is reached, is up to
+    /// date. Only one proxy at a time does so; for the others nothing happens.
     ///
     /// @param reachable the storages that this proxy reaches
     /// @return the jobs that were added

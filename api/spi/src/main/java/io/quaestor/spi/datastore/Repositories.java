@@ -6,7 +6,6 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;

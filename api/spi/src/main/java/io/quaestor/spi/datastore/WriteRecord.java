@@ -48,7 +48,8 @@ public sealed interface WriteRecord {
         }
     }
 
-    /// A repository was created. It begins with generation zero on those that are up to date (DS 2.3.7).
+    /// A repository was created. It begins with generation zero on those that are up to date, and its primary is stored
+    /// as the primary (DS 2.3.7).
     ///
     /// @param path   where its replicas lie
     /// @param assign whether all storages named here are assigned; otherwise the repository belongs everywhere
