@@ -55,19 +55,32 @@ public final class Election {
         return (assigned.isEmpty() ? able : assigned).stream().map(Candidate::storage).toList();
     }
 
-    /// Asks a strategy and checks its answer: an exception, or a replica that is not eligible, counts as vacant.
+    /// Asks a strategy and checks its answer. An exception, no answer, a replica that is not eligible, or another one
+    /// where the present primary is eligible, counts as vacant: the stored primary stays.
     public static ElectionDecision hold(ElectionStrategy strategy, ElectionRequest request) {
         ElectionDecision decision;
         try {
             decision = strategy.elect(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a plug-in that lacks a class throws the latter
             return new ElectionDecision.Vacant("election strategy failed: " + e);
         }
         return switch (decision) {
-            case ElectionDecision.Elected elected when !eligible(request).contains(elected.primary()) ->
-                new ElectionDecision.Vacant("election strategy chose " + elected.primary() + ", which is not eligible");
-            case ElectionDecision.Elected elected -> elected;
+            case null -> new ElectionDecision.Vacant("election strategy gave no answer");
+            case ElectionDecision.Elected elected -> check(elected, request);
             case ElectionDecision.Vacant vacant -> vacant;
         };
+    }
+
+    private static ElectionDecision check(ElectionDecision.Elected elected, ElectionRequest request) {
+        var chosen = elected.primary();
+        var eligible = eligible(request);
+        if (!eligible.contains(chosen)) {
+            return new ElectionDecision.Vacant("election strategy chose " + chosen + ", which is not eligible");
+        }
+        var kept = request.current().filter(current -> eligible.contains(current) && !current.equals(chosen));
+        return kept.isPresent()
+                ? new ElectionDecision.Vacant(
+                        "election strategy chose " + chosen + " although " + kept.get() + " is still eligible")
+                : elected;
     }
 }

@@ -60,6 +60,8 @@ public final class Router {
         return switch (writablePrimary(view, placement)) {
             case Primary.Usable usable ->
                 new Route.Read(new NodeId(virtualStorage, usable.storage()), placement.path(), Optional.empty());
+            case Primary.Unusable unusable when unusable.reason() == Refusal.READ_ONLY ->
+                new Route.Refused(Refusal.NO_SUITABLE_NODE); // nobody wants to write; an up-to-date node may come back
             case Primary.Unusable unusable -> new Route.Refused(unusable.reason());
         };
     }
@@ -128,7 +130,7 @@ public final class Router {
                 return new Route.Read(new NodeId(virtualStorage, chosen), path, Optional.empty());
             }
             complaint = "reading strategy chose a replica that was not offered";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a plug-in that lacks a class throws the latter
             complaint = "reading strategy failed: " + e;
         }
         var node = new NodeId(virtualStorage, replicas.get(pick(seed, replicas.size())));
