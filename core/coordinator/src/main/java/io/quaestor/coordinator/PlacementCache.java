@@ -5,19 +5,19 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quaestor.routing.ReadPlacement;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.model.RepositoryKey;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps in memory where repositories are, so that a read needs no datastore.
 ///
 /// An entry is only kept if nothing was heard of its repository between the moment before the datastore was asked and the
-/// moment after the entry was stored. So an old answer cannot outlive the news that made it old (DS 4.6).
+/// moment when the entry is stored, which is one step with that check. So an old answer is never seen after the news that
+/// made it old (DS 4.6).
 ///
 /// ```text
 ///  lost ──connected──▶ trusted    entries are kept and used
 ///   ▲                     │
-///   └────────lost─────────┘       all are forgotten, none is kept
+///   └────────lost─────────┘       all are forgotten, none is kept; a later table knows nothing of an earlier one
 /// ```
 ///
 /// **Threads:** any. **Blocking:** never.
@@ -27,55 +27,57 @@ public final class PlacementCache implements PlacementListener {
     private static final int STRIPES = 1 << 12;
 
     private final AtomicLongArray news = new AtomicLongArray(STRIPES);
-    private final AtomicLong purges = new AtomicLong();
-    private final Cache<RepositoryKey, ReadPlacement> entries;
-    private volatile boolean trusted;
+    private final long limit;
+    private volatile @Nullable Cache<RepositoryKey, ReadPlacement> entries;
 
     /// @param limit how many repositories at the most (Praefect: 2,097,152 for each virtual storage, DS 4.1)
     public PlacementCache(long limit) {
-        entries = Caffeine.newBuilder().maximumSize(limit).executor(Runnable::run).build();
+        this.limit = limit;
     }
 
     /// What is known of a repository.
     ///
     /// @return `null` if the datastore has to be asked
     @Nullable ReadPlacement get(RepositoryKey key) {
-        return entries.getIfPresent(key);
+        var table = entries;
+        return table == null ? null : table.getIfPresent(key);
     }
 
     /// To be taken before the datastore is asked.
     Stamp stamp(RepositoryKey key) {
-        return new Stamp(purges.get(), news.get(stripe(key)));
+        return new Stamp(entries, news.get(stripe(key))); // in this order: the table first
     }
 
     /// Keeps what the datastore said, unless there was news meanwhile.
     void put(ReadPlacement placement, Stamp stamp) {
-        var key = placement.key();
-        if (!trusted || !stamp.equals(stamp(key))) {
+        var table = stamp.table();
+        if (table == null) {
             return;
         }
-        entries.put(key, placement);
-        if (!trusted || !stamp.equals(stamp(key))) {
-            entries.invalidate(key); // the news came while it was being stored
-        }
+        int stripe = stripe(placement.key());
+        // under the lock of the entry, which `changed` needs too: news come either before the check or after the entry
+        table.asMap().compute(placement.key(), (_, old) -> news.get(stripe) == stamp.news() ? placement : old);
     }
 
     @Override
     public void connected() {
-        trusted = true;
+        if (entries == null) {
+            entries = Caffeine.newBuilder().maximumSize(limit).executor(Runnable::run).build();
+        }
     }
 
     @Override
     public void lost() {
-        trusted = false;
-        purges.incrementAndGet();
-        entries.invalidateAll();
+        entries = null;
     }
 
     @Override
     public void changed(RepositoryKey key) {
         news.incrementAndGet(stripe(key));
-        entries.invalidate(key);
+        var table = entries;
+        if (table != null) {
+            table.invalidate(key);
+        }
     }
 
     private static int stripe(RepositoryKey key) {
@@ -84,5 +86,7 @@ public final class PlacementCache implements PlacementListener {
     }
 
     /// What had been heard at some moment.
-    record Stamp(long purges, long news) {}
+    ///
+    /// @param table where an entry of that moment belongs; `null` while none is kept
+    record Stamp(@Nullable Cache<RepositoryKey, ReadPlacement> table, long news) {}
 }
