@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// for nobody. The first writer of a group commits for all of it.
 ///
 /// A group has at most one record of each repository, first come first served, and is bounded by the bytes of the
-/// notification that it causes.
+/// notification that it causes. What fails for a group fails for all of it: a store records what it can, one by one
+/// (see [io.quaestor.spi.datastore.Repositories#record]), so only the datastore itself can fail.
 ///
-/// **Threads:** virtual threads. **Blocking:** until the record is durable, within the limit.
+/// While the datastore is away a group is tried again, as long as it is known that nothing was changed. Whoever has
+/// waited for the limit when a group fails, fails with it; so nobody waits once for each group before.
+///
+/// **Threads:** virtual threads. **Blocking:** until the record is durable, or for about the limit.
 public final class WriteLedger {
 
     /// PostgreSQL takes at most 7,999 bytes in a notification and fails the commit above that (DS 1.5).
@@ -44,8 +49,8 @@ public final class WriteLedger {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private final AtomicInteger announced = new AtomicInteger();
     private boolean committing;
-    private int announced;
 
     public WriteLedger(Supplier<Datastore> datastore, Clock clock) {
         this.datastore = datastore;
@@ -58,18 +63,14 @@ public final class WriteLedger {
         void close();
     }
 
-    /// Says that a record is going to be made. **Threads:** any. **Blocking:** never for long.
+    /// Says that a record is going to be made. **Threads:** any. **Blocking:** never; the announcement is closed on a
+    /// virtual thread.
     public Announcement announce() {
-        lock.lock();
-        try {
-            announced++;
-        } finally {
-            lock.unlock();
-        }
+        announced.incrementAndGet();
         return () -> {
-            lock.lock();
+            announced.decrementAndGet();
+            lock.lock(); // a waiter is either before its check, or waits for the signal
             try {
-                announced--;
                 progress.signalAll();
             } finally {
                 lock.unlock();
@@ -84,7 +85,7 @@ public final class WriteLedger {
         long deadline = clock.nanos() + limit.toNanos();
         lock.lock();
         try {
-            while (announced > 0) {
+            while (announced.get() > 0) {
                 long left = deadline - clock.nanos();
                 if (left <= 0) {
                     return false;
@@ -102,7 +103,7 @@ public final class WriteLedger {
     /// @return what came of it
     /// @throws DatastoreException if it could not be recorded within the limit
     public WriteResult record(WriteRecord record) {
-        var entry = new Entry(record);
+        var entry = new Entry(record, clock.nanos() + LIMIT.toNanos());
         lock.lock();
         try {
             waiting.add(entry);
@@ -116,22 +117,25 @@ public final class WriteLedger {
         } finally {
             lock.unlock();
         }
-        if (entry.failure != null) {
-            throw entry.failure;
-        }
-        return Objects.requireNonNull(entry.result);
+        return switch (entry.failure) {
+            case null -> Objects.requireNonNull(entry.result);
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e); // nobody throws it
+        };
     }
 
-    /// Commits the next group. Called with the lock, which is given up meanwhile.
+    /// Commits the next group. Called with the lock, which is given up meanwhile. Whatever happens, everybody in the
+    /// group has a result or a failure afterwards.
     private void commitNext() {
         var group = nextGroup();
         committing = true;
         lock.unlock();
         List<WriteResult> results = List.of();
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
-            results = commit(group.stream().map(e -> e.record).toList());
-        } catch (RuntimeException e) {
+            results = commit(group);
+        } catch (RuntimeException | Error e) {
             failure = e;
         } finally {
             lock.lock();
@@ -144,7 +148,21 @@ public final class WriteLedger {
                 group.get(i).failure = failure;
             }
         }
+        if (failure instanceof DatastoreUnavailableException e) {
+            failOverdue(e);
+        }
         progress.signalAll();
+    }
+
+    private void failOverdue(DatastoreUnavailableException cause) {
+        long now = clock.nanos();
+        for (var it = waiting.iterator(); it.hasNext(); ) {
+            var entry = it.next();
+            if (now - entry.deadline >= 0) {
+                entry.failure = DatastoreUnavailableException.unchanged("not recorded within " + LIMIT, cause);
+                it.remove();
+            }
+        }
     }
 
     private List<Entry> nextGroup() {
@@ -167,20 +185,29 @@ public final class WriteLedger {
         return group;
     }
 
-    private List<WriteResult> commit(List<WriteRecord> records) {
-        long deadline = clock.nanos() + LIMIT.toNanos();
+    private List<WriteResult> commit(List<Entry> group) {
+        var records = group.stream().map(e -> e.record).toList();
+        long deadline = group.getLast().deadline; // whoever came last has as much time as the others had
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return datastore.get().repositories().record(records);
+                    var results = List.copyOf(datastore.get().repositories().record(records));
+                    if (results.size() != records.size()) {
+                        throw new IllegalStateException("the datastore gave " + results.size() + " results for "
+                                + records.size() + " records");
+                    }
+                    return results;
                 } catch (DatastoreUnavailableException e) {
                     // only what is known to have changed nothing may be tried again: a second count is a second write
                     if (!e.outcomeKnown() || clock.nanos() - deadline >= 0) {
                         throw e;
                     }
                     interrupted |= !pause();
-                } catch (InterruptedException _) {
+                } catch (InterruptedException e) { // nothing was changed, see Datastore
+                    if (clock.nanos() - deadline >= 0) {
+                        throw DatastoreUnavailableException.unchanged("interrupted for " + LIMIT, e);
+                    }
                     interrupted = true;
                 }
             }
@@ -202,11 +229,16 @@ public final class WriteLedger {
 
     private static final class Entry {
         final WriteRecord record;
-        @Nullable WriteResult result;
-        @Nullable RuntimeException failure;
 
-        Entry(WriteRecord record) {
+        /// By the clock that only goes forward.
+        final long deadline;
+
+        @Nullable WriteResult result;
+        @Nullable Throwable failure;
+
+        Entry(WriteRecord record, long deadline) {
             this.record = record;
+            this.deadline = deadline;
         }
     }
 }

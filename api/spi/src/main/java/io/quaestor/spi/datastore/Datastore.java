@@ -10,7 +10,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 ///
 /// **Threads:** every method of every store may be called from many virtual threads at once.
 ///
-/// **Blocking:** allowed, within time limits of the datastore's own; a wait ends when the thread is interrupted.
+/// **Blocking:** allowed, within time limits of the datastore's own; a wait ends when the thread is interrupted. An
+/// [InterruptedException] means that nothing was changed; where that is not known, it is a
+/// [DatastoreUnavailableException] in doubt.
 ///
 /// **Failure:** [DatastoreException] and nothing else; its type says whether trying again helps. **Atomic** means: for
 /// all proxies that share the datastore, and also if this process dies in the middle.
