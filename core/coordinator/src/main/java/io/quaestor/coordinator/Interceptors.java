@@ -13,6 +13,7 @@ import io.quaestor.spi.replication.NodeCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -83,14 +84,21 @@ final class Interceptors {
 
     private void remove(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
         background.lead(exchange, "delete repository: ", () -> {
-            var removed = datastore.get().repositories().remove(key);
-            cache.changed(key);
+            var removed = forget(key);
             if (removed.isEmpty()) {
                 return () -> exchange.fail(new Failure(StatusCode.NOT_FOUND, "repository does not exist"));
             }
             removeFiles(exchange, rpc, request, removed.get());
             return () -> exchange.answer(EMPTY);
         });
+    }
+
+    private Optional<Placement> forget(RepositoryKey key) throws InterruptedException {
+        try {
+            return datastore.get().repositories().remove(key);
+        } finally {
+            cache.changed(key); // also if it is not known whether it is gone
+        }
     }
 
     /// Removes the replicas from their nodes, all at once. What fails is only logged: the repository is gone already.

@@ -3,9 +3,10 @@ package io.quaestor.coordinator;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.NodeId;
+import java.util.TreeSet;
 
 /// Has a write recorded, makes this proxy's memory forget what was, and rings for the repair; then the client may hear of
-/// it (P1).
+/// it (P1). The memory forgets also if it is not known whether the write was recorded.
 final class WriteRecorder {
 
     private static final String PREFIX = "increment generation: ";
@@ -27,15 +28,21 @@ final class WriteRecorder {
         background.complete(completion, PREFIX, () -> {
             try {
                 var result = ledger.record(record);
-                cache.changed(record.key());
                 if (result instanceof WriteResult.Recorded) {
-                    record.outdated().forEach(s -> bell.ring(new NodeId(record.key().virtualStorage(), s)));
+                    ring(record);
                     return completion::pass;
                 }
                 return () -> completion.fail(Failures.of(result));
             } finally {
+                cache.changed(record.key());
                 entry.close();
             }
         });
+    }
+
+    private void ring(WriteRecord record) {
+        for (var storage : new TreeSet<>(record.outdated())) { // sets of the JDK have another order in each process
+            bell.ring(new NodeId(record.key().virtualStorage(), storage));
+        }
     }
 }
