@@ -1,7 +1,6 @@
 package io.quaestor.coordinator;
 
 import io.quaestor.spi.datastore.DatastoreException;
-import io.quaestor.spi.replication.NodeCallException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,14 +26,18 @@ final class Background {
         /// Does it.
         ///
         /// @return what is to be done on the event loop
-        Runnable run() throws InterruptedException, NodeCallException;
+        Runnable run() throws InterruptedException;
     }
 
     /// Starts a task for a call that is not yet forwarded.
     ///
     /// @param prefix what is being done, for the text of a failure
     void lead(Exchange exchange, String prefix, Task task) {
-        run(task, prefix, exchange::execute, failure -> exchange.execute(() -> exchange.fail(failure)));
+        run(
+                task,
+                prefix,
+                next -> exchange.execute(() -> guard(next, exchange)),
+                failure -> exchange.execute(() -> exchange.fail(failure)));
     }
 
     /// Starts a task on whose end the client's trailers wait.
@@ -42,21 +45,37 @@ final class Background {
         run(task, prefix, Runnable::run, completion::fail);
     }
 
+    /// Does the next step of a call on its event loop; a defect ends this call and no other.
+    static void guard(Runnable step, Exchange exchange) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            exchange.fail(defect(e, ""));
+        }
+    }
+
     private void run(Task task, String prefix, Consumer<Runnable> next, Consumer<Failure> failed) {
         threads.newThread(() -> {
+                    Runnable step;
                     try {
-                        next.accept(task.run());
+                        step = task.run();
                     } catch (DatastoreException e) {
                         failed.accept(Failures.of(e, prefix));
-                    } catch (NodeCallException e) {
-                        failed.accept(Failures.of(e, prefix));
-                    } catch (InterruptedException e) {
+                        return;
+                    } catch (InterruptedException _) {
                         failed.accept(new Failure(StatusCode.UNAVAILABLE, prefix + "the proxy is stopping"));
-                    } catch (RuntimeException e) {
-                        LOG.error("a call failed by a defect of the proxy", e);
-                        failed.accept(new Failure(StatusCode.INTERNAL, prefix + e));
+                        return;
+                    } catch (RuntimeException | Error e) { // also a class that is missing: no call may be left without end
+                        failed.accept(defect(e, prefix));
+                        return;
                     }
+                    next.accept(step); // not in the `try`: a call is not ended twice
                 })
                 .start();
+    }
+
+    private static Failure defect(Throwable e, String prefix) {
+        LOG.error("a call failed by a defect of the proxy", e);
+        return new Failure(StatusCode.INTERNAL, prefix + e);
     }
 }

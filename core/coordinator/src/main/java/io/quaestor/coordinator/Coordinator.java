@@ -71,6 +71,10 @@ public final class Coordinator implements Leader {
 
     @Override
     public void lead(Exchange exchange, Rpc rpc, byte[] firstMessage) {
+        Background.guard(() -> leadByScope(exchange, rpc, firstMessage), exchange);
+    }
+
+    private void leadByScope(Exchange exchange, Rpc rpc, byte[] firstMessage) {
         if (rpc.operation() == Operation.OWN) {
             exchange.fail(new Failure(
                     StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " is not answered by this release of the proxy"));
