@@ -78,13 +78,13 @@ final class ReadLead {
     }
 
     private void forward(Exchange exchange, RepositoryRequest request, ReadPlacement placement) {
-        forward(exchange, request, router.read(view.get(), placement, seeds.next()), placement);
+        forward(exchange, request, router.read(view.get(), placement, seeds.next()), placement.key());
     }
 
     private void forward(
-            Exchange exchange, RepositoryRequest request, Route route, @Nullable ReadPlacement placement) {
+            Exchange exchange, RepositoryRequest request, Route route, @Nullable RepositoryKey key) {
         switch (route) {
-            case Route.Read read -> exchange.forward(new ReadForwarding(destination(request, read), request, placement));
+            case Route.Read read -> exchange.forward(new ReadForwarding(destination(request, read), request, key));
             case Route.Refused refused -> exchange.fail(Failures.of(refused.reason(), PREFIX));
             case Route.Write _, Route.Create _, Route.Maintenance _, Route.Storage _ ->
                 throw new IllegalStateException("not a route for a read: " + route);
@@ -103,17 +103,19 @@ final class ReadLead {
         }
     }
 
-    /// A read on its way. If its node cannot be reached, it is tried once on another replica.
+    /// A read on its way. If its node cannot be reached, it is tried once on another replica: one that is up to date by
+    /// what is in memory then. Where nothing is in memory it is not tried again, since an event loop cannot ask.
     private final class ReadForwarding implements Forwarding {
 
         private final List<Destination> destinations;
         private final RepositoryRequest request;
-        private final @Nullable ReadPlacement placement;
+        private final @Nullable RepositoryKey key;
 
-        ReadForwarding(Destination destination, RepositoryRequest request, @Nullable ReadPlacement placement) {
+        /// @param key where another replica is looked up; `null` if only this destination may answer
+        ReadForwarding(Destination destination, RepositoryRequest request, @Nullable RepositoryKey key) {
             this.destinations = List.of(destination);
             this.request = request;
-            this.placement = placement;
+            this.key = key;
         }
 
         @Override
@@ -123,7 +125,11 @@ final class ReadLead {
 
         @Override
         public @Nullable Destination instead(DestinationEnd end) {
-            if (placement == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
+            if (key == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
+                return null;
+            }
+            var placement = cache.get(key); // as it is now: others may have fallen behind since the read began
+            if (placement == null) {
                 return null;
             }
             var route = router.readElsewhere(view.get(), placement, end.node().storage(), seeds.next());
