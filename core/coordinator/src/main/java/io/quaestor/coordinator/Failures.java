@@ -9,7 +9,6 @@ import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.RepositoryExistsException;
 import io.quaestor.spi.datastore.RepositoryNotFoundException;
 import io.quaestor.spi.datastore.WriteResult;
-import io.quaestor.spi.replication.NodeCallException;
 
 /// The one place that says what a client is told when the proxy cannot serve it (P7). Texts are Praefect's; what is only
 /// so for now is UNAVAILABLE, so that clients try again.
@@ -32,7 +31,8 @@ public final class Failures {
             case REPOSITORY_UNKNOWN -> new Failure(StatusCode.NOT_FOUND, refusal.text());
             case ADDITIONAL_REPOSITORY_UNKNOWN -> new Failure(StatusCode.NOT_FOUND, prefix + refusal.text());
             case REPOSITORY_EXISTS -> new Failure(StatusCode.ALREADY_EXISTS, prefix + refusal.text());
-            case READ_ONLY -> new Failure(StatusCode.FAILED_PRECONDITION, refusal.text());
+            case READ_ONLY -> new Failure(
+                    StatusCode.FAILED_PRECONDITION, (prefix.equals(WriteLead.PREFIX) ? "" : prefix) + refusal.text());
             case PRIMARY_NOT_ASSIGNED -> new Failure(StatusCode.INTERNAL, prefix + refusal.text());
             case NO_UP_TO_DATE_REPLICA, NO_HEALTHY_NODES, NO_SUITABLE_NODE, PRIMARY_NOT_HEALTHY, NO_PRIMARY ->
                 new Failure(StatusCode.UNAVAILABLE, prefix + refusal.text());
@@ -50,12 +50,6 @@ public final class Failures {
         };
     }
 
-    /// A node could not do what the proxy asked of it by itself.
-    static Failure of(NodeCallException failure, String prefix) {
-        var code = StatusCode.of(failure.code());
-        return new Failure(code == StatusCode.UNKNOWN ? StatusCode.INTERNAL : code, prefix + failure.text());
-    }
-
     /// A request that no repository can be read from.
     static Failure of(InvalidRequest request) {
         return new Failure(StatusCode.INVALID_ARGUMENT, request.problem().text());
@@ -70,8 +64,8 @@ public final class Failures {
     static Failure of(WriteResult result) {
         return switch (result) {
             case WriteResult.Recorded _ -> throw new IllegalArgumentException("a recorded write is no failure");
-            case WriteResult.Outdated _ ->
-                new Failure(StatusCode.INTERNAL, "increment generation: write to outdated nodes");
+            case WriteResult.Outdated _ -> // others wrote meanwhile, and theirs stays: trying again helps
+                new Failure(StatusCode.UNAVAILABLE, "increment generation: write to outdated nodes");
             case WriteResult.Missing _ ->
                 new Failure(StatusCode.NOT_FOUND, "increment generation: repository not found");
             case WriteResult.Exists _ -> new Failure(StatusCode.ALREADY_EXISTS, "repository already exists");

@@ -44,6 +44,10 @@ final class WriteLead {
     /// @return what is to be done on the event loop
     Runnable route(Exchange exchange, RepositoryRequest request, RepositoryKey key, String prefix)
             throws InterruptedException {
+        var placement = placements.withPrimary(key);
+        if (placement.isEmpty()) {
+            return refuse(exchange, Refusal.REPOSITORY_UNKNOWN, prefix);
+        }
         var additional = Optional.<ReplicaPath>empty();
         if (request.additionalRelativePath().isPresent()) {
             var other = new RepositoryKey(
@@ -55,10 +59,6 @@ final class WriteLead {
                         Refusal.ADDITIONAL_REPOSITORY_UNKNOWN,
                         prefix + "resolve additional replica path: ");
             }
-        }
-        var placement = placements.withPrimary(key);
-        if (placement.isEmpty()) {
-            return refuse(exchange, Refusal.REPOSITORY_UNKNOWN, prefix);
         }
         return switch (Router.write(view.get(), placement.get(), additional)) {
             case Route.Write write -> () -> exchange.forward(new WriteForwarding(exchange, request, write));
