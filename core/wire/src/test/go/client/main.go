@@ -324,6 +324,7 @@ func main() {
 				return errors.Join(reverse(c, strings.Repeat("z", 1<<20+i)), bulk(c, 1<<20+i))
 			}))
 			check("data before a failure arrives", failing(c))
+		case "unknown":
 			_, err := c.call("Reverse", "", "gitaly-sidechannel-id", "4711")
 			if err == nil || !strings.Contains(err.Error(), "receive confirmation: EOF") {
 				log.Fatalf("an unknown id: %v", err)

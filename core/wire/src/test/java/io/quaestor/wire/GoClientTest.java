@@ -43,6 +43,23 @@ class GoClientTest {
         }
     }
 
+    @Test
+    void sidechannelsAreOpenedTowardsTheClient() throws Exception {
+        Server server = loops.server(
+                        new InetSocketAddress("127.0.0.1", 0), WireCredentials.accepting(WireLimits.standard(), Attributes.EMPTY))
+                .fallbackHandlerRegistry(Raw.blocking(StorageNode::answer))
+                .executor(threads)
+                .build()
+                .start();
+        try (GoProgram client =
+                GoProgram.start("client", "-address", "127.0.0.1:" + server.getPort(), "-checks", "sidechannels,unknown")) {
+
+            assertThat(client.finish()).hasSize(6).allMatch(line -> line.startsWith("OK"));
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
     static byte[] answer(ServerCall<byte[], byte[]> call, Metadata headers, byte[] request) {
         return switch (call.getMethodDescriptor().getBareMethodName()) {
             case "Echo" -> request;

@@ -63,6 +63,30 @@ class GoNodeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hashicorp", "libp2p"})
+    void sidechannelsCarryBytesBesideACall(String library) throws Exception {
+        try (GoProgram node = GoProgram.start("node", "-library", library);
+                Gateway gateway = new Gateway(dial(tcp(node.await("LISTEN"))))) {
+
+            assertThat(gateway.reverse("hello side")).isEqualTo("reply:10");
+            assertThat(gateway.reverse("y".repeat(65_517))).isEqualTo("reply:65517");
+            assertThat(gateway.bulk(64 << 20)).isEqualTo(64 << 20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashicorp", "libp2p"})
+    void aReaderThatGoesAwayFreesTheNodesWriterAtOnce(String library) throws Exception {
+        try (GoProgram node = GoProgram.start("node", "-library", library);
+                Gateway gateway = new Gateway(dial(tcp(node.await("LISTEN"))))) {
+
+            gateway.abandon();
+
+            assertThat(node.await("STUCK")).doesNotContain("nil").containsAnyOf("reset", "closed");
+        }
+    }
+
     private ManagedChannel dial(SocketAddress address) {
         return loops.channel(address, WireCredentials.dialling(WireLimits.standard(), Loops.node("gitaly-1"), votes))
                 .build();

@@ -6,10 +6,13 @@ import io.netty.buffer.Unpooled;
 import io.quaestor.wire.yamux.YamuxException;
 import io.quaestor.wire.yamux.YamuxSession;
 import io.quaestor.wire.yamux.YamuxStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The sidechannels of one connection (TR 2.2).
@@ -57,6 +60,30 @@ public final class Sidechannels {
             openOnLoop(id, opening);
         } else {
             session.eventLoop().execute(() -> openOnLoop(id, opening));
+        }
+    }
+
+    /// Opens the sidechannel that the peer expects under `id`. Blocks; for virtual threads.
+    ///
+    /// @param patience how long reads and writes on it wait for the peer
+    /// @throws IOException if nobody waits for the id, the peer did not answer in time, or the connection is gone
+    public SidechannelConnection connect(long id, Duration patience) throws IOException, InterruptedException {
+        CompletableFuture<SidechannelConnection> connection = new CompletableFuture<>();
+        open(id, new SidechannelOpening() {
+            @Override
+            public void opened(YamuxStream stream) {
+                connection.complete(SidechannelConnection.server(stream, patience));
+            }
+
+            @Override
+            public void failed(String reason) {
+                connection.completeExceptionally(new IOException(reason));
+            }
+        });
+        try {
+            return connection.get(); // settled by the limit of opening, or by the end of the connection
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
         }
     }
 

@@ -78,7 +78,11 @@ public final class YamuxStream {
     public void unread(ByteBuf bytes) {
         session.checkLoop();
         listener = null;
-        unheard.addFirst(bytes);
+        if (bytes.isReadable() && abortReason == null) {
+            unheard.addFirst(bytes);
+        } else {
+            bytes.release();
+        }
     }
 
     /// Sends bytes, or queues them as long as the peer gives no window. The queue itself has no limit: writers stop while
@@ -142,7 +146,8 @@ public final class YamuxStream {
     public void finishNow() {
         session.checkLoop();
         sending.fail(new ClosedChannelException());
-        finish();
+        finRequested = true;
+        finishIfDrained();
     }
 
     /// Aborts both directions at once by RST. The peer loses what it has not read, and a writer of the peer is freed.
