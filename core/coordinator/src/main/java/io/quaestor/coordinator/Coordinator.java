@@ -44,7 +44,8 @@ public final class Coordinator implements Leader {
         var placements = new PlacementReader(parts, cache, seeds);
         ledger = new WriteLedger(parts.datastore(), parts.clock());
         var recorder = new WriteRecorder(ledger, cache, parts.bell(), background);
-        reads = new ReadLead(new Router(parts.reading()), view, cache, placements, background, seeds);
+        var counters = new ReadCounters(parts.meters());
+        reads = new ReadLead(new Router(parts.reading()), view, cache, placements, background, seeds, counters);
         writes = new WriteLead(view, placements, background, recorder);
         creations = new CreationLead(parts.datastore(), view, placements, background, recorder, writes, seeds);
         maintenance = new MaintenanceLead(view, placements, background);

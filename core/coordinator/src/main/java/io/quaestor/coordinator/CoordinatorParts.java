@@ -6,6 +6,7 @@ import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.election.ElectionStrategy;
 import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.spi.plugin.Clock;
+import io.quaestor.spi.plugin.Meters;
 import io.quaestor.spi.reading.ReadDistribution;
 import io.quaestor.spi.replication.NodeCalls;
 import java.util.concurrent.ThreadFactory;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 /// @param reading   the reading strategy of a virtual storage, never blocks
 /// @param election  the election strategy of a virtual storage, never blocks
 /// @param bell      hears of repairs
+/// @param meters    counts
 /// @param clock     the time
 /// @param threads   makes virtual threads
 /// @param seed      for decisions by chance
@@ -33,6 +35,7 @@ public record CoordinatorParts(
         Function<VirtualStorage, ReadDistribution> reading,
         Function<VirtualStorage, ElectionStrategy> election,
         RepairBell bell,
+        Meters meters,
         Clock clock,
         ThreadFactory threads,
         long seed,

@@ -33,6 +33,7 @@ final class ReadLead {
     private final PlacementReader placements;
     private final Background background;
     private final Seeds seeds;
+    private final ReadCounters counters;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
 
     ReadLead(
@@ -41,13 +42,15 @@ final class ReadLead {
             PlacementCache cache,
             PlacementReader placements,
             Background background,
-            Seeds seeds) {
+            Seeds seeds,
+            ReadCounters counters) {
         this.router = router;
         this.view = view;
         this.cache = cache;
         this.placements = placements;
         this.background = background;
         this.seeds = seeds;
+        this.counters = counters;
     }
 
     void lead(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
@@ -93,6 +96,7 @@ final class ReadLead {
 
     private Destination destination(RepositoryRequest request, Route.Read read) {
         read.complaint().ifPresent(this::logOnce);
+        counters.sentTo(read.node());
         var bytes = request.rewrittenFor(read.node().storage().value(), read.path().value());
         return new Destination(read.node(), bytes);
     }
