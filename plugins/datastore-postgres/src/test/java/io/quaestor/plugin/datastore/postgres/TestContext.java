@@ -1,0 +1,77 @@
+package io.quaestor.plugin.datastore.postgres;
+
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.model.VirtualStorage;
+import io.quaestor.spi.plugin.Clock;
+import io.quaestor.spi.plugin.Meters;
+import io.quaestor.spi.plugin.PluginContext;
+import io.quaestor.testkit.fake.RecordingLogger;
+import io.quaestor.testkit.fake.RecordingMeters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+/// What a host hands to the datastore, with the time that the database has too.
+record TestContext(
+        Map<VirtualStorage, List<StorageName>> cluster,
+        Path directory,
+        RecordingLogger logger,
+        RecordingMeters recorded)
+        implements PluginContext {
+
+    static TestContext of(Map<VirtualStorage, List<StorageName>> cluster) {
+        return new TestContext(cluster, Path.of("target"), new RecordingLogger(), new RecordingMeters());
+    }
+
+    static TestContext in(Path directory) {
+        return new TestContext(Map.of(), directory, new RecordingLogger(), new RecordingMeters());
+    }
+
+    @Override
+    public Meters meters() {
+        return recorded;
+    }
+
+    @Override
+    public Clock clock() {
+        return new RealClock();
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return Thread.ofVirtual().name("datastore-", 0).factory();
+    }
+
+    @Override
+    public long seed() {
+        return 1;
+    }
+
+    static final class RealClock implements Clock {
+
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        }
+
+        @Override
+        public boolean await(Condition condition, Duration atMost) throws InterruptedException {
+            return condition.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.quaestor.plugin.datastore.postgres;
+
+import io.quaestor.plugin.datastore.postgres.server.PostgresServer;
+import io.quaestor.plugin.datastore.postgres.server.Programs;
+import io.quaestor.spi.plugin.PluginContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One PostgreSQL for all tests of a JVM, run by our own runner, but without care for the disk. Each test gets a database.
+final class TestPostgres {
+
+    /// Throw-away data needs no disk that keeps it.
+    static final List<String> CARELESS = List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off");
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final String TEMPLATE = "migrated";
+
+    private TestPostgres() {}
+
+    /// Unpacked once for all runs.
+    static Programs programs() {
+        return new Programs(
+                new Programs.Sources(
+                        Optional.empty(), List.of(), TestPostgres.class.getClassLoader(), true),
+                Path.of("target", "programs").toAbsolutePath());
+    }
+
+    private static final class Running {
+
+        static final PostgresServer SERVER = start();
+
+        private static PostgresServer start() {
+            try {
+                var home = Files.createTempDirectory("quaestor-postgres-");
+                var server = new PostgresServer(
+                        new PostgresServer.Settings(home, programs(), 0, CARELESS), new TestContext.RealClock());
+                server.start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, home)));
+                migrateTemplate(server);
+                return server;
+            } catch (IOException | InterruptedException | SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        private static void migrateTemplate(PostgresServer server) throws InterruptedException, SQLException {
+            var admin = way(server, "postgres");
+            try (var connection = new Connector(admin, Duration.ZERO).getConnection()) {
+                Query.of(connection, "CREATE DATABASE " + TEMPLATE).run();
+            }
+            new PostgresSchema(new Connector(way(server, TEMPLATE), Duration.ZERO)).migrate();
+        }
+
+        private static void stop(PostgresServer server, Path home) {
+            server.close();
+            try (var files = Files.walk(home)) {
+                files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private static ConnectionSettings way(PostgresServer server, String database) {
+        return new ConnectionSettings(
+                "127.0.0.1", server.port(), PostgresServer.NAME, server.password(), database, "disable", "", "", "");
+    }
+
+    /// A database with all tables.
+    static ConnectionSettings migrated() {
+        return create("TEMPLATE " + TEMPLATE);
+    }
+
+    /// A database without tables.
+    static ConnectionSettings empty() {
+        return create("");
+    }
+
+    private static ConnectionSettings create(String how) {
+        var name = "test_" + DATABASES.incrementAndGet();
+        try (var connection = connect(way(Running.SERVER, "postgres"))) {
+            Query.of(connection, "CREATE DATABASE " + name + " " + how).run();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        return way(Running.SERVER, name);
+    }
+
+    static Connection connect(ConnectionSettings way) throws SQLException {
+        return new Connector(way, Duration.ZERO).getConnection();
+    }
+
+    static PostgresDatastore datastore(ConnectionSettings way, PluginContext context) {
+        return new PostgresDatastore(way, way, 8, context);
+    }
+}
