@@ -1,0 +1,172 @@
+package io.quaestor.repair;
+
+import io.quaestor.admin.HealthCode;
+import io.quaestor.repair.JobEnd.Done;
+import io.quaestor.repair.JobEnd.Dropped;
+import io.quaestor.repair.JobEnd.Failed;
+import io.quaestor.repair.JobEnd.NotNow;
+import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.Placement;
+import io.quaestor.spi.datastore.Replica;
+import io.quaestor.spi.datastore.ReplicationJob;
+import io.quaestor.spi.datastore.RepositoryNotFoundException;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.replication.CopyTask;
+import io.quaestor.spi.replication.NodeCallException;
+import io.quaestor.spi.replication.RemovalTask;
+import io.quaestor.spi.replication.ReplicationResult;
+import io.quaestor.threads.Crew;
+import io.quaestor.threads.TimeLimitException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does one job, from its look at the datastore to the record of what was done (RT 6.4).
+///
+/// **Threads:** virtual threads; may block. Whatever goes wrong is an answer, not an exception.
+final class JobRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+
+    /// A lost connection to the datastore is worth some seconds, lest a long copy was in vain.
+    private static final int RECORD_TRIES = 3;
+
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    private final RepairSettings settings;
+    private final RepairParts parts;
+    private final Crew crew;
+    private final SecondLook secondLook;
+
+    JobRunner(RepairSettings settings, RepairParts parts, Crew crew) {
+        this.settings = settings;
+        this.parts = parts;
+        this.crew = crew;
+        secondLook = new SecondLook(parts);
+    }
+
+    /// Does it.
+    ///
+    /// @throws InterruptedException if the proxy stops; the job may be given back as if it had not been begun
+    JobEnd run(ReplicationJob job) throws InterruptedException {
+        try {
+            var found = parts.datastore().get().placements().find(job.job().repository());
+            if (found.isEmpty()) {
+                return new Dropped("the repository is not known any more");
+            }
+            return switch (job.job().change()) {
+                case UPDATE -> update(job, found.get());
+                case DELETE_REPLICA -> delete(job, found.get());
+                case OTHER -> new Dropped("the kind of job is not known");
+            };
+        } catch (RepositoryNotFoundException _) {
+            return new Dropped("the repository is not known any more");
+        } catch (DatastoreUnavailableException e) {
+            return new NotNow("the datastore is not reached: " + e.getMessage());
+        } catch (DatastoreException | NodeCallException | TimeLimitException e) {
+            return new Failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) { // a transport is a plug-in, and the worker must outlive it
+            LOG.error("a replication job failed by a defect", e);
+            return new Failed(e.toString());
+        }
+    }
+
+    private JobEnd update(ReplicationJob job, Placement placement)
+            throws NodeCallException, TimeLimitException, InterruptedException {
+        return switch (CopyPlan.of(job, placement, parts.reached().get(), parts.seed())) {
+            case CopyPlan.UpToDate(var generation) ->
+                new Done("the target has generation " + generation + " already");
+            case CopyPlan.NotWanted _ -> new Dropped("the repository is not assigned to the target");
+            case CopyPlan.NoSource _ -> new NotNow("no replica that is up to date is reached");
+            case CopyPlan.Copy plan -> copy(job, placement, plan);
+        };
+    }
+
+    private JobEnd copy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
+            throws NodeCallException, TimeLimitException, InterruptedException {
+        var source = new NodeId(placement.key().virtualStorage(), plan.source());
+        var task = new CopyTask(
+                source, target(job), placement.path(), job.job().correlationId());
+        var transport = parts.transport().apply(placement.key().virtualStorage());
+        ReplicationResult result;
+        try {
+            result = crew.within(settings.copyLimit(), () -> transport.copy(task, parts.nodes()));
+        } catch (NodeCallException e) {
+            if (parts.reached().get().containsAll(List.of(source, task.target()))) {
+                throw e;
+            }
+            return new NotNow("one of the nodes was lost meanwhile: " + e.getMessage());
+        }
+        return switch (result) {
+            case ReplicationResult.Copied _ -> record(job, plan);
+            case ReplicationResult.Postponed(var reason) -> new NotNow(reason);
+            case ReplicationResult.SourceInvalid(var reason) -> secondLook.take(job, source, reason);
+        };
+    }
+
+    /// Safe to repeat: a record that was made already is refused, and then found.
+    private JobEnd record(ReplicationJob job, CopyPlan.Copy plan) throws InterruptedException {
+        var copy = new CopyRecord(job.job().repository(), job.job().target(), plan.before(), plan.reached());
+        for (int tries = 1; ; tries++) {
+            try {
+                if (parts.datastore().get().repositories().recordCopy(copy) || isRecorded(copy)) {
+                    return new Done("copied generation " + plan.reached() + " from " + plan.source());
+                }
+                return new Failed("the replica changed while it was copied");
+            } catch (DatastoreUnavailableException e) {
+                if (tries == RECORD_TRIES) {
+                    throw e;
+                }
+                parts.clock().sleep(BETWEEN_TRIES);
+            }
+        }
+    }
+
+    private boolean isRecorded(CopyRecord copy) throws InterruptedException {
+        return parts.datastore()
+                .get()
+                .placements()
+                .find(copy.repository())
+                .flatMap(p -> p.replica(copy.target()))
+                .map(Replica::generation)
+                .filter(g -> g.compareTo(copy.reached()) >= 0)
+                .isPresent();
+    }
+
+    private JobEnd delete(ReplicationJob job, Placement placement)
+            throws NodeCallException, TimeLimitException, InterruptedException {
+        var storage = job.job().target();
+        var objection = Deletion.objection(placement, storage, parts.reached().get());
+        if (objection.isPresent()) {
+            return refuse(job, objection.get());
+        }
+        if (!secondLook.anyHas(
+                Deletion.witnesses(placement, storage, parts.reached().get()), placement.path())) {
+            return refuse(job, "no other node confirms that it has the repository");
+        }
+        var task = new RemovalTask(target(job), placement.path(), job.job().correlationId());
+        var transport = parts.transport().apply(placement.key().virtualStorage());
+        crew.within(settings.removalLimit(), () -> {
+            transport.remove(task, parts.nodes());
+            return task;
+        });
+        // disk first, record second: a replica without a record would be forgotten for ever (RT 6.4)
+        parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
+        return new Done("removed");
+    }
+
+    private static JobEnd refuse(ReplicationJob job, String objection) {
+        JobLog.with(LOG.atWarn(), job)
+                .addKeyValue(HealthCode.KEY, HealthCode.DELETION_REFUSED)
+                .addKeyValue("reason", objection)
+                .log("a replica is not deleted");
+        return new Dropped(objection);
+    }
+
+    static NodeId target(ReplicationJob job) {
+        return new NodeId(job.job().key().virtualStorage(), job.job().target());
+    }
+}

@@ -1,0 +1,80 @@
+package io.quaestor.repair;
+
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.RepositoryId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Whether the record of a replica may be forgotten, because its node says that it is not there.
+///
+/// A disk that is not mounted says of everything that it is not there. So the last good copy is looked at twice, with
+/// some time between, and of one node only a few records are forgotten in a while (P5).
+///
+/// It has no lock and no clock. Whoever holds it serialises the calls and says the time.
+final class MissingReplicas {
+
+    enum Answer {
+        FORGET,
+        LOOK_AGAIN,
+        TOO_MANY
+    }
+
+    /// Between two looks. As long as a job rests by default: what has not been mounted by then is likely gone.
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(20);
+
+    /// A creation that failed leaves one record at a time (RT 11.6); a disk that is gone has thousands.
+    static final int MOST = 10;
+
+    static final Duration WHILE = Duration.ofMinutes(10);
+
+    /// First looks that are remembered; the oldest are forgotten, which only means one more look.
+    private static final int MOST_FIRST_LOOKS = 1_000;
+
+    private record Missing(NodeId node, RepositoryId repository) {}
+
+    private final Map<Missing, Long> firstLooks = new LinkedHashMap<>();
+    private final Map<NodeId, Deque<Long>> forgotten = new HashMap<>();
+
+    /// Decides it, and remembers the decision.
+    ///
+    /// @param last whether no other replica is up to date
+    /// @param now  in nanoseconds
+    Answer ask(NodeId node, RepositoryId repository, boolean last, long now) {
+        var missing = new Missing(node, repository);
+        if (last) {
+            var first = firstLooks.putIfAbsent(missing, now);
+            if (first == null || now - first < BETWEEN_LOOKS.toNanos()) {
+                forgetOldest();
+                return Answer.LOOK_AGAIN;
+            }
+        }
+        var recent = forgotten.computeIfAbsent(node, _ -> new ArrayDeque<>());
+        while (!recent.isEmpty() && now - recent.peekFirst() >= WHILE.toNanos()) {
+            recent.removeFirst();
+        }
+        if (recent.size() >= MOST) {
+            return Answer.TOO_MANY;
+        }
+        recent.addLast(now);
+        firstLooks.remove(missing);
+        return Answer.FORGET;
+    }
+
+    /// The replica was seen after all.
+    void found(NodeId node, RepositoryId repository) {
+        firstLooks.remove(new Missing(node, repository));
+    }
+
+    private void forgetOldest() {
+        if (firstLooks.size() > MOST_FIRST_LOOKS) {
+            Iterator<Missing> oldest = firstLooks.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+}
