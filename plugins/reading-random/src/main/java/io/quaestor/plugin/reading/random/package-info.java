@@ -1,0 +1,5 @@
+/// Spreads reads evenly by chance.
+@NullMarked
+package io.quaestor.plugin.reading.random;
+
+import org.jspecify.annotations.NullMarked;
