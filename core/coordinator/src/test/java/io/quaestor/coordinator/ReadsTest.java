@@ -1,0 +1,136 @@
+package io.quaestor.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quaestor.catalogue.RepositoryRequest;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// Reads: RT 1.7, 2; P11.
+class ReadsTest {
+
+    private final ProxyFixture proxy = new ProxyFixture();
+
+    ReadsTest() throws InterruptedException {}
+
+    @Test
+    void aReadWhoseReplicasAreInMemoryAsksNobodyAndChangesNoThread() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.call(ProxyFixture.READ).awaitDecision();
+        int asked = proxy.datastore.calls(Operation.FIND);
+        int threads = proxy.threads.get();
+
+        var second = proxy.call(ProxyFixture.READ);
+
+        assertThat(second.isDecided()).as("forwarded before lead returned").isTrue();
+        assertThat(second.storages()).containsExactly("g3");
+        assertThat(proxy.datastore.calls(Operation.FIND)).isEqualTo(asked).isEqualTo(1);
+        assertThat(proxy.threads).hasValue(threads).hasValue(1);
+    }
+
+    @Test
+    void theNodeGetsItsOwnNamesAndNothingElseIsChanged() throws InterruptedException {
+        proxy.repository("g1", 5, 4, 4);
+        var message = Messages.about("default", "a/b.git", 2, Messages.text(1, "master"));
+
+        var destination = proxy.call(ProxyFixture.READ, message).destination();
+
+        var path = proxy.placement().path().value();
+        assertThat(destination.firstMessage())
+                .isEqualTo(Messages.about("g1", path, 2, Messages.text(1, "master")));
+    }
+
+    @Test
+    void aReadSeesEveryWriteThatWasAnsweredBefore() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.notifications(Notifications.LOST);
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g3");
+
+        proxy.call(ProxyFixture.WRITE).succeed().await();
+
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g1"); // the others missed the write
+    }
+
+    @Test
+    void aReadNeedsThePrimaryIfTheClientOrTheMethodSaysSo() throws InterruptedException {
+        proxy.repository("g2", 5, 5, 5);
+        var asked = new ScriptedExchange().with("gitaly-route-repository-accessor-policy", "primary-only");
+        var other = new ScriptedExchange().with("gitaly-route-repository-accessor-policy", "whatever");
+        var message = Messages.about("default", "a/b.git");
+
+        assertThat(proxy.call(asked, ProxyFixture.READ, message).storages()).containsExactly("g2");
+        assertThat(proxy.call(other, ProxyFixture.READ, message).storages()).containsExactly("g3");
+        assertThat(proxy.call(ProxyFixture.READ_OF_PRIMARY).storages()).containsExactly("g2");
+    }
+
+    @Test
+    void aReadThatNeedsThePrimaryMayElectOne() throws InterruptedException {
+        proxy.repository("g2", 5, 4, 5);
+
+        assertThat(proxy.call(ProxyFixture.READ_OF_PRIMARY).storages()).containsExactly("g1");
+
+        assertThat(proxy.placement().primary().orElseThrow().value()).isEqualTo("g1");
+    }
+
+    @Test
+    void aReadThatReachedNobodyIsTriedAtAnotherReplica() throws InterruptedException {
+        proxy.repository("g1", 5, 4, 5);
+        var call = proxy.call(ProxyFixture.READ);
+
+        var instead = call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false));
+
+        assertThat(Objects.requireNonNull(instead).node()).isEqualTo(NodeId.of("default", "g1"));
+        var read = Objects.requireNonNull(proxy.coordinator.find(ProxyFixture.READ)).read(instead.firstMessage());
+        assertThat(((RepositoryRequest) read).storage()).isEqualTo("g1");
+        assertThat(call.end(List.of(end("g1", StatusCode.OK, true))).await()).isEqualTo("pass");
+    }
+
+    @Test
+    void aReadIsTriedAgainOnlyWhereReplicasAreUpToDateByNow() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+
+        proxy.call(ProxyFixture.WRITE).succeed().await(); // by now only g1 is up to date, and memory does not know it
+
+        assertThat(call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false))).isNull();
+
+        proxy.call(ProxyFixture.READ).awaitDecision(); // now it does
+
+        var instead = call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false));
+        assertThat(Objects.requireNonNull(instead).node()).isEqualTo(NodeId.of("default", "g1"));
+    }
+
+    @Test
+    void anAnswerOfTheNodeIsFinal() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var forwarding = proxy.call(ProxyFixture.READ).forwarding();
+
+        assertThat(forwarding.instead(end("g3", StatusCode.UNAVAILABLE, true))).isNull();
+        assertThat(forwarding.instead(end("g3", StatusCode.NOT_FOUND, true))).isNull();
+        assertThat(forwarding.instead(end("g3", StatusCode.CANCELLED, false))).isNull();
+    }
+
+    @Test
+    void aReadOfThePrimaryIsNotTriedElsewhere() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var forwarding = proxy.call(ProxyFixture.READ_OF_PRIMARY).forwarding();
+
+        assertThat(forwarding.instead(end("g1", StatusCode.UNAVAILABLE, false))).isNull();
+    }
+
+    @Test
+    void callsAboutAStorageGoToOneNode() throws InterruptedException {
+        var destination = proxy.call(ProxyFixture.WALK, Messages.text(1, "default")).destination();
+
+        assertThat(destination.firstMessage())
+                .isEqualTo(Messages.text(1, destination.node().storage().value()));
+    }
+
+    private static DestinationEnd end(String storage, StatusCode status, boolean answered) {
+        return new DestinationEnd(NodeId.of("default", storage), status, "said so", answered, answered);
+    }
+}
