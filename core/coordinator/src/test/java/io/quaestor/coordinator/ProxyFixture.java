@@ -13,6 +13,7 @@ import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.testkit.fake.FaultyDatastore;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.ManualClock;
+import io.quaestor.testkit.fake.RecordingMeters;
 import io.quaestor.testkit.fake.ScriptedNode;
 import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import io.quaestor.testkit.fake.StoredJob;
@@ -52,6 +53,7 @@ final class ProxyFixture {
     final Map<String, ScriptedNode> nodes = STORAGES.stream()
             .collect(Collectors.toMap(StorageName::value, s -> new ScriptedNode(new NodeId(DEFAULT, s))));
     final ScriptedNodeCalls nodeCalls = new ScriptedNodeCalls(nodes.values().toArray(ScriptedNode[]::new));
+    final RecordingMeters meters = new RecordingMeters();
     final Coordinator coordinator;
     volatile ClusterView view = view(0, "g1", "g2", "g3");
 
@@ -70,6 +72,7 @@ final class ProxyFixture {
                             : new ElectionDecision.Elected(eligible.getFirst(), "first one");
                 },
                 node -> rings.add(node.storage().value()),
+                meters,
                 clock,
                 task -> {
                     threads.incrementAndGet();

@@ -123,6 +123,17 @@ class ReadsTest {
     }
 
     @Test
+    void readsAreCountedWhereTheyGo() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.call(ProxyFixture.READ).awaitDecision();
+
+        assertThat(proxy.meters.count(
+                        "gitaly_praefect_read_distribution", "virtual_storage", "default", "storage", "g3"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void callsAboutAStorageGoToOneNode() throws InterruptedException {
         var destination = proxy.call(ProxyFixture.WALK, Messages.text(1, "default")).destination();
 
