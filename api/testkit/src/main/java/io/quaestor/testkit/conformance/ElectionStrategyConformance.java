@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The rules that every [ElectionStrategy] keeps. Extend this class beside your strategy.
 ///
-/// *Eligible* are the replicas that are up to date, healthy and not about to be deleted; if one of them is assigned, only
-/// the assigned ones (RT 8.1).
+/// *Eligible* are the replicas that are up to date, healthy and not about to be deleted; if one of them is assigned,
+/// only the assigned ones (RT 8.1).
 @API(status = EXPERIMENTAL, since = "0.1")
 public abstract class ElectionStrategyConformance {
 

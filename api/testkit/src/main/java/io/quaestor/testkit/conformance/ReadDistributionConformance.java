@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The rules that every [ReadDistribution] keeps, and those of [ReadFeedback] if it implements that too. Extend this class
-/// beside your strategy.
+/// The rules that every [ReadDistribution] keeps, and those of [ReadFeedback] if it implements that too. Extend this
+/// class beside your strategy.
 @API(status = EXPERIMENTAL, since = "0.1")
 public abstract class ReadDistributionConformance {
 
@@ -32,8 +32,8 @@ public abstract class ReadDistributionConformance {
     /// A strategy that was not used yet. The storages of the requests are named `gitaly-1` and so on.
     protected abstract ReadDistribution strategy();
 
-    /// Whether idle equals all get some of many reads. A strategy that prefers some of them says `false`; it has to leave
-    /// somebody out, then.
+    /// Whether idle equals all get some of many reads. A strategy that prefers some of them says `false`; it has to
+    /// leave somebody out, then.
     protected boolean spreadsReads() {
         return true;
     }

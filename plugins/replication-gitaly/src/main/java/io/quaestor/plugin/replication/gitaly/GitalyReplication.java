@@ -48,7 +48,7 @@ public final class GitalyReplication implements ReplicationTransport {
             nodes.unary(task.target(), REPLICATE, request, metadata, config.copyLimit());
         } catch (NodeCallException failure) {
             if (failure.code() == NOT_FOUND && failure.text().equals(INVALID_SOURCE)) {
-                return new ReplicationResult.SourceInvalid(task.source() + " has no valid repository at " + task.path());
+                return new ReplicationResult.SourceInvalid("no valid repository at " + task.path());
             }
             throw failure;
         }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The few messages of Gitaly that are needed here, in protobuf's wire format. All of their fields are texts or messages,
-/// so a library for protobuf would be larger than the whole plug-in.
+/// The few messages of Gitaly that are needed here, in protobuf's wire format. All of their fields are texts or
+/// messages, so a library for protobuf would be larger than the whole plug-in.
 final class Messages {
 
     private static final int VARINT = 0;
