@@ -16,10 +16,15 @@ public final class StreamServerChannel extends AbstractServerChannel {
     private volatile @Nullable SocketAddress bound;
     private volatile boolean open = true;
 
-    /// Makes a channel of a stream and passes it to the server's acceptor. Any thread.
+    /// Makes a channel of a stream and passes it to the server's acceptor; resets the stream if the server has ended. Called
+    /// on the event loop of the stream.
     ///
     /// @param prepare called with the new channel before anybody else sees it
     public void accept(YamuxStream stream, Consumer<StreamChannel> prepare) {
+        if (!isActive()) {
+            stream.reset();
+            return;
+        }
         StreamChannel child = new StreamChannel(this, stream);
         prepare.accept(child);
         pipeline().fireChannelRead(child);
