@@ -1,0 +1,40 @@
+package io.quaestor.sandbox.rpc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What has to be undone when the other side gives up a call: mostly a process to kill.
+///
+/// Thread-safe. A hook runs at most once, on the thread that cancels, so it must not block.
+public final class CallScope {
+
+    private final List<Runnable> hooks = new ArrayList<>();
+    private boolean cancelled;
+
+    /// Runs `hook` when the call is cancelled, at once if it is already.
+    public void onCancel(Runnable hook) {
+        synchronized (this) {
+            if (!cancelled) {
+                hooks.add(hook);
+                return;
+            }
+        }
+        hook.run();
+    }
+
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    public void cancel() {
+        List<Runnable> due;
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            due = List.copyOf(hooks);
+        }
+        due.forEach(Runnable::run);
+    }
+}
