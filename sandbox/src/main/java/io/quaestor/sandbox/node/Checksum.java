@@ -1,0 +1,45 @@
+package io.quaestor.sandbox.node;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+
+/// The checksum of a repository's references as Gitaly computes it: the exclusive or of the SHA-1 of each line
+/// `<object id> <reference>`, in hex. Forty zeros for a repository without references.
+///
+/// Only references that a user can see count: HEAD, branches, tags and GitLab's own kinds.
+final class Checksum {
+
+    static final String EMPTY = "0".repeat(40);
+
+    private static final Pattern COUNTED =
+            Pattern.compile("HEAD|refs/(heads|tags|keep-around|merge-requests|environments|notes)/.*");
+
+    private Checksum() {}
+
+    /// @param lines the output of `git show-ref --head`, one character per byte
+    static String of(String lines) {
+        var sum = new byte[20];
+        lines.lines().filter(Checksum::counts).forEach(line -> {
+            var digest = sha1(line);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] ^= digest[i];
+            }
+        });
+        return String.format("%040x", new BigInteger(1, sum));
+    }
+
+    private static boolean counts(String line) {
+        return COUNTED.matcher(line.substring(line.indexOf(' ') + 1)).matches();
+    }
+
+    private static byte[] sha1(String line) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(line.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-1", e);
+        }
+    }
+}
