@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,9 @@ class ManualClockTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ManualClock clock = new ManualClock();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition bell = lock.newCondition();
+    private boolean rung;
 
     @Test
     void standsStillUntilItIsMoved() {
@@ -38,7 +43,10 @@ class ManualClockTest {
 
     @Test
     void aSleeperGoesOnWhenItsTimeIsOverAndNotBefore() throws Exception {
-        var sleeper = run(() -> clock.sleep(SECOND.multipliedBy(2)));
+        var sleeper = run(() -> {
+            clock.sleep(SECOND.multipliedBy(2));
+            return true;
+        });
         clock.awaitWaiters(1);
 
         clock.advance(SECOND);
@@ -51,55 +59,52 @@ class ManualClockTest {
 
     @Test
     void aWaiterWhoseTimeIsOverIsTold() throws Exception {
-        var lock = new ReentrantLock();
-        var condition = lock.newCondition();
-        var signalled = new CompletableFuture<Boolean>();
-        run(() -> {
-            lock.lock();
-            try {
-                signalled.complete(clock.await(condition, SECOND));
-            } finally {
-                lock.unlock();
-            }
-        });
+        var waiter = run(this::waitForTheBell);
         clock.awaitWaiters(1);
 
         clock.advance(SECOND);
 
-        assertThat(signalled.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(waiter.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
     void aSignalEndsAWaitWithoutTime() throws Exception {
-        var lock = new ReentrantLock();
-        var condition = lock.newCondition();
-        var signalled = new CompletableFuture<Boolean>();
-        run(() -> {
-            lock.lock();
-            try {
-                signalled.complete(clock.await(condition, SECOND));
-            } finally {
-                lock.unlock();
-            }
-        });
+        var waiter = run(this::waitForTheBell);
         clock.awaitWaiters(1);
 
         lock.lock();
         try {
-            condition.signal();
+            rung = true;
+            bell.signal();
         } finally {
             lock.unlock();
         }
 
-        assertThat(signalled.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiter.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(clock.nanos()).isZero();
+    }
+
+    /// As everybody has to wait for a condition: it may wake without a reason.
+    private boolean waitForTheBell() throws InterruptedException {
+        long due = clock.nanos() + SECOND.toNanos();
+        lock.lock();
+        try {
+            while (!rung) {
+                if (!clock.await(bell, Duration.ofNanos(due - clock.nanos()))) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Test
     void aWaitWithoutTimeIsOverAtOnce() throws Exception {
-        var lock = new ReentrantLock();
         lock.lock();
 
-        assertThat(clock.await(lock.newCondition(), Duration.ZERO)).isFalse();
+        assertThat(clock.await(bell, Duration.ZERO)).isFalse();
         clock.sleep(Duration.ofSeconds(-1));
     }
 
@@ -145,15 +150,8 @@ class ManualClockTest {
         assertThatThrownBy(() -> clock.awaitWaiters(1)).isInstanceOf(InterruptedException.class);
     }
 
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    private static FutureTask<Void> run(Action action) {
-        var task = new FutureTask<Void>(() -> {
-            action.run();
-            return null;
-        });
+    private static FutureTask<Boolean> run(Callable<Boolean> action) {
+        var task = new FutureTask<>(action);
         Thread.ofVirtual().start(task);
         return task;
     }

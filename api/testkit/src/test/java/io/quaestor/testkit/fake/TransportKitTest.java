@@ -33,7 +33,9 @@ class TransportKitTest {
     @Test
     void aTransportThatSwallowsFailuresIsFound() {
         assertThat(Failures.of(Swallows.class))
-                .contains("aNodeThatIsDownIsAFailureAndNotAnInvalidSource", "aReplicaIsNotSaidToBeRemovedWhileItsNodeIsDown");
+                .contains(
+                        "aNodeThatIsDownIsAFailureAndNotAnInvalidSource",
+                        "aReplicaIsNotSaidToBeRemovedWhileItsNodeIsDown");
     }
 
     @Test

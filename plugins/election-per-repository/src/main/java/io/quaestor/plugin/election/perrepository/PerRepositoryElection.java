@@ -12,8 +12,8 @@ import java.util.List;
 
 /// Elects any replica that is up to date, reached and there to stay, as Praefect's strategy of that name does (RT 8.1).
 ///
-/// Replicas where the repository is not assigned are the last resort. A primary that is eligible stays, and one that was
-/// replaced does not take its office back. Primaries are spread evenly by the seed.
+/// Replicas where the repository is not assigned are the last resort. A primary that is eligible stays, and one that
+/// was replaced does not take its office back. Primaries are spread evenly by the seed.
 @StrategyProvider(id = "per_repository", praefect = "per_repository")
 public final class PerRepositoryElection implements ElectionStrategy {
 
