@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The job has number 7 and says: copy from `a` to `t`. See [Repositories] for the marks.
+/// The job has number 7 and says: copy from `a` to `t`. See [Stories] for the marks.
 class CopyPlanTest {
 
     @ParameterizedTest(name = "{0}, reached {1} → {2}")
@@ -28,7 +28,7 @@ class CopyPlanTest {
     })
     void comesDownTo(String replicas, String reached, String expected) {
         var plan = CopyPlan.of(
-                Repositories.job(7, "a", "t"), Repositories.placement(replicas), Repositories.nodes(reached), 0);
+                Stories.job(7, "a", "t"), Stories.placement(replicas), Stories.nodes(reached), 0);
 
         assertThat(
                         switch (plan) {

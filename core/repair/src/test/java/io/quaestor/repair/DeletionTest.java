@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The replica on `t` is to be deleted. See [Repositories] for the marks.
+/// The replica on `t` is to be deleted. See [Stories] for the marks.
 class DeletionTest {
 
     @ParameterizedTest(name = "{0}, reached {1} → {2}")
@@ -27,7 +27,7 @@ class DeletionTest {
     })
     void isPossible(String replicas, String reached, String expected) {
         Optional<String> objection = Deletion.objection(
-                Repositories.placement(replicas), new StorageName("t"), Repositories.nodes(reached));
+                Stories.placement(replicas), new StorageName("t"), Stories.nodes(reached));
 
         assertThat(objection.orElse("ok")).isEqualTo(expected);
     }

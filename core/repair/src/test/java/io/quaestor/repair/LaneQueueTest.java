@@ -145,6 +145,6 @@ class LaneQueueTest {
     }
 
     private static ReplicationJob job(long id) {
-        return Repositories.job(id, "a", "t");
+        return Stories.job(id, "a", "t");
     }
 }

@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 
 /// Repositories of generation 5 and their jobs, in one line each. A replica is `name:generation:marks` with the marks `c`
 /// configured, `A` assigned (and configured), `l` leaving.
-final class Repositories {
+final class Stories {
 
     static final VirtualStorage DEFAULT = new VirtualStorage("default");
 
-    private Repositories() {}
+    private Stories() {}
 
     static Placement placement(String replicas) {
         return new Placement(
@@ -34,7 +34,7 @@ final class Repositories {
                 new ReplicaPath("@cluster/repositories/1"),
                 new Generation(5),
                 Optional.empty(),
-                words(replicas).stream().map(Repositories::replica).toList());
+                words(replicas).stream().map(Stories::replica).toList());
     }
 
     static ReplicationJob job(long id, String source, String target) {

@@ -1,0 +1,286 @@
+package io.quaestor.repair;
+
+import static io.quaestor.repair.Workshop.G1;
+import static io.quaestor.repair.Workshop.G2;
+import static io.quaestor.repair.Workshop.G3;
+import static io.quaestor.repair.Workshop.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.JobChange;
+import io.quaestor.spi.datastore.JobRequest;
+import io.quaestor.spi.datastore.ReplicationJob;
+import io.quaestor.spi.model.Generation;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.replication.NodeCallException;
+import io.quaestor.spi.replication.ReplicationResult;
+import io.quaestor.testkit.fake.Fault;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import io.quaestor.threads.Crew;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What one job comes to (RT 6.4, 10.7).
+@Timeout(15)
+class JobRunnerTest {
+
+    private final Workshop workshop = new Workshop(0);
+    private final JobRunner runner = new JobRunner(
+            RepairSettings.DEFAULT,
+            workshop.parts(),
+            new Crew(workshop.clock, Thread.ofVirtual().factory()));
+
+    @Test
+    void aReplicaThatIsUpToDateIsLeftAlone() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 5), G1, G2);
+
+        assertThat(run()).isEqualTo(new JobEnd.Done("the target has generation 5 already"));
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void aReplicaIsNeverTakenBack() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 4, 5), G1, G2);
+
+        assertThat(run()).isInstanceOf(JobEnd.Done.class);
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void aKindThatIsNotKnownIsDropped() throws InterruptedException {
+        workshop.add(workshop.repository("a.git", 5, 4), JobChange.OTHER, Optional.of(G1), G2);
+
+        assertThat(run()).isInstanceOf(JobEnd.Dropped.class);
+    }
+
+    @Test
+    void anotherSourceHelpsOutForOneThatIsNotReached() throws InterruptedException {
+        workshop.reached.remove(node(G1));
+        workshop.update(workshop.repository("a.git", 5, 4, 5), G1, G2);
+
+        assertThat(run()).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-3"));
+    }
+
+    @Test
+    void aSourceThatDiesIsNotTheFaultOfTheJob() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.transport.next(G2, task -> {
+            workshop.reached.remove(task.source());
+            throw new NodeCallException(task.target(), 14, "connection refused");
+        });
+
+        assertThat(run()).isInstanceOf(JobEnd.NotNow.class);
+    }
+
+    @Test
+    void aCopyThatFailsBetweenNodesThatAreWellFails() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.transport.next(G2, task -> {
+            throw new NodeCallException(task.target(), 13, "broken");
+        });
+
+        assertThat(run())
+                .isEqualTo(new JobEnd.Failed("call to default/gitaly-2 failed with status 13: broken"));
+    }
+
+    @Test
+    void whatTheTransportPostponesIsNotDoneNow() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.Postponed("the pool is not there yet"));
+
+        assertThat(run()).isEqualTo(new JobEnd.NotNow("the pool is not there yet"));
+    }
+
+    @Test
+    void aReplicaThatChangedDuringTheCopyIsNotCalledUpToDate() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 3);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> {
+            assertThat(workshop.data
+                            .repositories()
+                            .recordCopy(new CopyRecord(id, G2, new Generation(3), new Generation(4))))
+                    .isTrue();
+            return new ReplicationResult.Copied();
+        });
+
+        assertThat(run()).isEqualTo(new JobEnd.Failed("the replica changed while it was copied"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(4);
+    }
+
+    @Test
+    void aRecordInDoubtIsMadeSureOf() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.faults.fail(Operation.RECORD_COPY, Fault.IN_DOUBT_AFTER);
+
+        assertThat(runWhileTimeGoesBy()).isInstanceOf(JobEnd.Done.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void aCopyIsNotInVainBecauseTheDatastoreStumbles() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.faults.fail(Operation.RECORD_COPY, Fault.UNCHANGED);
+
+        assertThat(runWhileTimeGoesBy()).isInstanceOf(JobEnd.Done.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void withoutTheDatastoreNothingIsDone() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.faults.fail(Operation.FIND, Fault.UNCHANGED);
+
+        assertThat(run()).isInstanceOf(JobEnd.NotNow.class);
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void theRecordOfTheLastCopyIsForgottenOnlyWhenItsNodeSaysTwiceThatItIsNotThere() throws InterruptedException {
+        var id = workshop.repository("a.git", 5);
+        workshop.says.put(G1, false);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.SourceInvalid("invalid source repository"));
+        workshop.transport.next(G2, _ -> new ReplicationResult.SourceInvalid("invalid source repository"));
+        var job = take();
+
+        assertThat(runner.run(job)).isInstanceOf(JobEnd.NotNow.class);
+        assertThat(workshop.generation(id, G1)).isEqualTo(5);
+
+        workshop.clock.advance(MissingReplicas.BETWEEN_LOOKS);
+
+        assertThat(runner.run(job)).isInstanceOf(JobEnd.Done.class);
+        assertThat(workshop.data.placements().find(id)).isEmpty();
+    }
+
+    @Test
+    void aSourceThatSaysItIsThereKeepsItsRecord() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, -1, 5);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.SourceInvalid("invalid source repository"));
+
+        assertThat(run()).isInstanceOf(JobEnd.Failed.class);
+        assertThat(workshop.generation(id, G1)).isEqualTo(5);
+    }
+
+    @Test
+    void aSourceThatCannotBeAskedKeepsItsRecord() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, -1, 5);
+        workshop.says.remove(G1);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.SourceInvalid("invalid source repository"));
+
+        assertThat(run()).isInstanceOf(JobEnd.Failed.class);
+        assertThat(workshop.generation(id, G1)).isEqualTo(5);
+    }
+
+    @Test
+    void aMissingSourceAmongSeveralIsForgottenAndAnotherIsNext() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, -1, 5);
+        workshop.says.put(G1, false);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.SourceInvalid("invalid source repository"));
+        var job = take();
+
+        assertThat(runner.run(job)).isInstanceOf(JobEnd.NotNow.class);
+        assertThat(workshop.generation(id, G1)).isEqualTo(-1);
+        assertThat(runner.run(job)).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-3"));
+    }
+
+    @Test
+    void aDeletionRemovesTheFilesFirstAndThenTheRecord() throws InterruptedException {
+        var id = superfluous();
+
+        assertThat(run(G2)).isEqualTo(new JobEnd.Done("removed"));
+        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
+        assertThat(workshop.generation(id, G1)).isEqualTo(5);
+    }
+
+    @Test
+    void aReplicaWhoseFilesMayBeThereKeepsItsRecord() throws InterruptedException {
+        var id = superfluous();
+        workshop.transport.failRemovals(true);
+
+        assertThat(run(G2)).isInstanceOf(JobEnd.Failed.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void aReplicaThatIsAssignedAgainIsNotDeleted() throws InterruptedException {
+        var id = superfluous();
+        workshop.data.assign(id, G1, G2);
+
+        assertThat(run(G2)).isEqualTo(new JobEnd.Dropped("the repository is assigned there"));
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void nothingIsDeletedWhileNoOtherNodeConfirmsThatItHasACopy() throws InterruptedException {
+        var id = superfluous();
+        workshop.says.put(G1, false); // a disk that is not mounted
+
+        assertThat(run(G2)).isEqualTo(new JobEnd.Dropped("no other node confirms that it has the repository"));
+
+        workshop.says.remove(G1);
+        workshop.delete(id, G2);
+
+        assertThat(run(G2)).isInstanceOf(JobEnd.Dropped.class);
+        assertThat(workshop.transport.wasCalled()).isFalse();
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void nothingIsDeletedWhileTheOtherCopyIsNotReached() throws InterruptedException {
+        superfluous();
+        workshop.reached.remove(node(G1));
+
+        assertThat(run(G2)).isInstanceOf(JobEnd.Dropped.class);
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    /// A repository on two nodes that belongs on one, and a job to delete it from the other.
+    private RepositoryId superfluous() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 5);
+        workshop.data.assign(id, G1);
+        workshop.delete(id, G2);
+        return id;
+    }
+
+    private JobEnd run() throws InterruptedException {
+        return run(G2);
+    }
+
+    private JobEnd run(StorageName target) throws InterruptedException {
+        var job = take();
+        assertThat(job.job().target()).isEqualTo(target);
+        var end = runner.run(job);
+        workshop.data.replicationJobs().end(job, end.outcome());
+        return end;
+    }
+
+    private ReplicationJob take() throws InterruptedException {
+        var jobs = workshop.data.replicationJobs().take(new JobRequest(node(G2), 1, Duration.ofSeconds(30)));
+        assertThat(jobs).hasSize(1);
+        return jobs.getFirst();
+    }
+
+    /// Runs it in a thread of its own, since it waits between two tries.
+    private JobEnd runWhileTimeGoesBy() throws InterruptedException {
+        var end = new LinkedBlockingQueue<JobEnd>();
+        var job = take();
+        Thread.startVirtualThread(() -> {
+            try {
+                end.add(runner.run(job));
+            } catch (InterruptedException _) {
+                // the test waits in vain
+            }
+        });
+        return workshop.nextWithin(end, Duration.ofMinutes(5));
+    }
+}

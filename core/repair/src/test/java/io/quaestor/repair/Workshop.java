@@ -1,0 +1,167 @@
+package io.quaestor.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quaestor.spi.datastore.JobChange;
+import io.quaestor.spi.datastore.NewJob;
+import io.quaestor.spi.datastore.Replica;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.replication.NodeCallException;
+import io.quaestor.testkit.fake.FaultyDatastore;
+import io.quaestor.testkit.fake.InMemoryDatastore;
+import io.quaestor.testkit.fake.ManualClock;
+import io.quaestor.testkit.fake.RecordingMeters;
+import io.quaestor.testkit.fake.ScriptedNodeCalls;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// Repairers with everything they stand on, three nodes, and time that stands still.
+final class Workshop {
+
+    static final StorageName G1 = new StorageName("gitaly-1");
+    static final StorageName G2 = new StorageName("gitaly-2");
+    static final StorageName G3 = new StorageName("gitaly-3");
+    static final Duration LIMIT = Duration.ofSeconds(8);
+
+    final ManualClock clock = new ManualClock();
+    final InMemoryDatastore data = new InMemoryDatastore(clock, Map.of(Stories.DEFAULT, List.of(G1, G2, G3)));
+    final FaultyDatastore faults = new FaultyDatastore(data);
+    final WatchedDatastore datastore = new WatchedDatastore(faults);
+    final ScriptedTransport transport = new ScriptedTransport();
+    final RecordingMeters meters = new RecordingMeters();
+    final Set<NodeId> reached = ConcurrentHashMap.newKeySet();
+
+    /// What nodes say of themselves, by storage: whether they have the repository. Who is not here does not say.
+    final Map<StorageName, Boolean> says = new ConcurrentHashMap<>();
+
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final int waiters;
+
+    /// @param waiters how many threads wait for the clock when nothing happens; zero if that is not known
+    Workshop(int waiters) {
+        this.waiters = waiters;
+        reached.addAll(List.of(node(G1), node(G2), node(G3)));
+        says.putAll(Map.of(G1, true, G2, true, G3, true));
+    }
+
+    RepairParts parts() {
+        return new RepairParts(
+                () -> datastore,
+                _ -> transport,
+                new ScriptedNodeCalls(),
+                (node, _, _) -> {
+                    var has = says.get(node.storage());
+                    if (has == null) {
+                        throw new NodeCallException(node, 14, "unavailable");
+                    }
+                    return has;
+                },
+                () -> reached,
+                meters,
+                clock,
+                this::newThread,
+                0);
+    }
+
+    private Thread newThread(Runnable work) {
+        var thread = Thread.ofVirtual().unstarted(work);
+        threads.add(thread);
+        return thread;
+    }
+
+    /// Waits until a thread of that name has ended.
+    void awaitEndOf(String name) throws InterruptedException {
+        for (var thread : threads) {
+            if (thread.getName().equals(name)) {
+                assertThat(thread.join(Duration.ofSeconds(10))).as(name).isTrue();
+            }
+        }
+    }
+
+    static NodeId node(StorageName storage) {
+        return new NodeId(Stories.DEFAULT, storage);
+    }
+
+    /// A repository whose replicas have those generations, from `gitaly-1` on; below zero for none.
+    RepositoryId repository(String path, long... generations) throws InterruptedException {
+        var replicas = new HashMap<StorageName, Long>();
+        for (int i = 0; i < generations.length; i++) {
+            if (generations[i] >= 0) {
+                replicas.put(List.of(G1, G2, G3).get(i), generations[i]);
+            }
+        }
+        return data.put(new RepositoryKey(Stories.DEFAULT, path), G1, replicas);
+    }
+
+    void update(RepositoryId id, StorageName source, StorageName target) throws InterruptedException {
+        add(id, JobChange.UPDATE, Optional.of(source), target);
+    }
+
+    void delete(RepositoryId id, StorageName target) throws InterruptedException {
+        add(id, JobChange.DELETE_REPLICA, Optional.empty(), target);
+    }
+
+    void add(RepositoryId id, JobChange change, Optional<StorageName> source, StorageName target)
+            throws InterruptedException {
+        var key = data.placements().find(id).map(p -> p.key()).orElse(new RepositoryKey(Stories.DEFAULT, "gone.git"));
+        assertThat(data.replicationJobs().add(new NewJob(id, key, change, source, target, "correlation")))
+                .isTrue();
+    }
+
+    /// What is recorded of a replica; -1 if nothing is.
+    long generation(RepositoryId id, StorageName storage) throws InterruptedException {
+        return data.placements()
+                .find(id)
+                .flatMap(p -> p.replica(storage))
+                .map(Replica::generation)
+                .map(g -> g.value())
+                .orElse(-1L);
+    }
+
+    /// The next job that is given back while time stands still.
+    String nextEnd() throws InterruptedException {
+        return next(datastore.ends);
+    }
+
+    /// The next job that is given back while time goes by, no more than so much of it.
+    String nextEndWithin(Duration duration) throws InterruptedException {
+        return nextWithin(datastore.ends, duration);
+    }
+
+    static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+        var next = queue.poll(10, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("nothing happens");
+        }
+        return next;
+    }
+
+    /// Time goes by in steps of half a second; in between all threads come to rest, which is seen by their waiting.
+    <T> T nextWithin(BlockingQueue<T> queue, Duration duration) throws InterruptedException {
+        var step = Duration.ofMillis(500);
+        for (var left = duration; left.isPositive() && queue.isEmpty(); left = left.minus(step)) {
+            awaitIdle();
+            var next = queue.poll(waiters == 0 ? 5 : 0, TimeUnit.MILLISECONDS);
+            if (next != null) {
+                return next;
+            }
+            clock.advance(step);
+        }
+        return next(queue);
+    }
+
+    void awaitIdle() throws InterruptedException {
+        clock.awaitWaiters(waiters);
+    }
+}
