@@ -1,0 +1,18 @@
+package io.quaestor.sandbox.process;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a sandbox is started with.
+///
+/// @param data        where everything is kept
+/// @param gatewayPort 0 for the one of last time, or any free one
+/// @param nodes       0 for as many as last time, or three
+/// @param proxy       program of the proxy; gets `-config FILE serve` as arguments
+/// @param java        how to start a Java program of this class path, up to and without the main class
+public record SandboxOptions(Path data, int gatewayPort, int nodes, Path proxy, List<String> java) {
+
+    public SandboxOptions {
+        java = List.copyOf(java);
+    }
+}
