@@ -25,6 +25,7 @@ public final class GitalyReplication implements ReplicationTransport {
     private static final String UNLINK = "gitaly.ObjectPoolService/DisconnectGitAlternates";
 
     private static final int NOT_FOUND = 5; // gRPC's numbers
+    private static final int FAILED_PRECONDITION = 9;
     private static final int INTERNAL = 13;
     private static final String INVALID_SOURCE = "invalid source repository"; // RT 6.4 d
     private static final String OTHER_PARTITION = "repositories are in different partitions"; // RT 6.4 e
@@ -52,33 +53,33 @@ public final class GitalyReplication implements ReplicationTransport {
             }
             throw failure;
         }
-        alignPools(task, nodes, metadata, source, target);
-        return new ReplicationResult.Copied();
+        return alignPools(task, nodes, metadata, source, target);
     }
 
     /// The pool itself is a repository with repairs of its own; here it is only borrowed from.
-    private void alignPools(
+    private ReplicationResult alignPools(
             CopyTask task, NodeCalls nodes, Map<String, String> metadata, byte[] source, byte[] target)
             throws NodeCallException, InterruptedException {
         Optional<String> wanted = pool(nodes, task.source(), source, metadata);
         Optional<String> present = pool(nodes, task.target(), target, metadata);
-        if (wanted.equals(present)) {
-            return;
-        }
-        if (present.isPresent()) {
+        if (present.isPresent() && !present.equals(wanted)) {
             nodes.unary(task.target(), UNLINK, Messages.about(target), metadata, config.callLimit());
         }
-        if (wanted.isPresent()) {
+        if (wanted.isPresent() && !wanted.equals(present)) {
             byte[] pool = Messages.repository(task.target().storage(), wanted.get());
             try {
                 byte[] request = Messages.linkRepository(pool, target);
                 nodes.unary(task.target(), LINK, request, metadata, config.callLimit());
             } catch (NodeCallException failure) {
+                if (failure.code() == FAILED_PRECONDITION) {
+                    return new ReplicationResult.Postponed("pool " + wanted.get() + " is not on the target yet");
+                }
                 if (!failure.text().contains(OTHER_PARTITION)) { // such nodes cannot share objects: complete without
                     throw failure;
                 }
             }
         }
+        return new ReplicationResult.Copied();
     }
 
     private Optional<String> pool(NodeCalls nodes, NodeId node, byte[] repository, Map<String, String> metadata)

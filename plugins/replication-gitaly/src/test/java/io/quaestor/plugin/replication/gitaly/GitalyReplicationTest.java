@@ -86,9 +86,19 @@ class GitalyReplicationTest extends ReplicationTransportConformance {
         assertThat(target.poolOf(PATH)).isEmpty();
     }
 
+    /// Gitaly 18 answers `FAILED_PRECONDITION: object pool is not a valid git repository`.
     @Test
-    void aPoolThatIsNotOnTheTargetYetFailsTheCopy() {
+    void aCopyWaitsForItsPool() throws Exception {
         source.link(PATH, POOL);
+
+        assertThat(transport().copy(task, nodes))
+                .isEqualTo(new ReplicationResult.Postponed("pool " + POOL + " is not on the target yet"));
+    }
+
+    @Test
+    void anyOtherFailureToLinkFailsTheCopy() {
+        source.link(PATH, POOL);
+        target.refuse(LINK, 13, "disk is full");
 
         assertThatThrownBy(() -> transport().copy(task, nodes)).isInstanceOf(NodeCallException.class);
     }
