@@ -31,9 +31,14 @@ public record Problem(Stage stage, Position at, List<String> key, String message
         key = List.copyOf(key);
     }
 
+    /// What, then where.
+    public String describe() {
+        return text + " (" + at + ")";
+    }
+
     /// One line: what, then where. Begins with the words that Praefect prints (OPS 1.1).
     @Override
     public String toString() {
-        return stage.prefix + text + " (" + at + ")";
+        return stage.prefix + describe();
     }
 }
