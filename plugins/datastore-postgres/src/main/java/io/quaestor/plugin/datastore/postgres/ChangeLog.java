@@ -15,6 +15,7 @@ import liquibase.GlobalConfiguration;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
@@ -99,6 +100,8 @@ final class ChangeLog {
         // not closed: that would close the connection too
         var liquibase =
                 new Liquibase(file, new ClassLoaderResourceAccessor(ChangeLog.class.getClassLoader()), database);
+        // it would go to the standard output, which belongs to the command that runs us
+        liquibase.setShowSummary(UpdateSummaryEnum.OFF);
         liquibase.update(new Contexts(), new LabelExpression());
     }
 

@@ -29,7 +29,7 @@ public final class EmbeddedDatastore implements Datastore {
     private final int poolSize;
     private final PostgresServer server;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable PostgresDatastore tables;
+    private volatile @Nullable PostgresDatastore tables;
 
     public EmbeddedDatastore(EmbeddedConfig config, PluginContext context) {
         this(config, context, List.of());
@@ -87,31 +87,35 @@ public final class EmbeddedDatastore implements Datastore {
     private PostgresDatastore running() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (tables == null) {
-                server.start();
-                var way = new ConnectionSettings(
-                        "127.0.0.1",
-                        server.port(),
-                        PostgresServer.NAME,
-                        server.password(),
-                        "postgres",
-                        "disable",
-                        "",
-                        "",
-                        "");
-                tables = new PostgresDatastore(way, way, poolSize, context);
+            var known = tables;
+            if (known != null) {
+                return known;
             }
-            return tables;
+            server.start();
+            var way = new ConnectionSettings(
+                    "127.0.0.1",
+                    server.port(),
+                    PostgresServer.NAME,
+                    server.password(),
+                    "postgres",
+                    "disable",
+                    "",
+                    "",
+                    "");
+            var opened = new PostgresDatastore(way, way, poolSize, context);
+            tables = opened;
+            return opened;
         } finally {
             lock.unlock();
         }
     }
 
     private PostgresDatastore tables() {
-        if (tables == null) {
+        var known = tables;
+        if (known == null) {
             throw new IllegalStateException("the datastore is not started");
         }
-        return tables;
+        return known;
     }
 
     @Override
@@ -165,7 +169,6 @@ public final class EmbeddedDatastore implements Datastore {
     @Override
     public void close() {
         var open = tables;
-        tables = null;
         if (open != null) {
             open.close();
         }

@@ -18,7 +18,7 @@ final class JobTaking {
     /// A job that failed rests, so that a few that never succeed do not starve the others (DS 13 D4). A lock that is
     /// missing was removed by a Praefect that tidied up at the wrong moment (D19 2.12).
     private static final String WAITING = """
-            SELECT q.id, q.lock_id, l.id IS NULL AS unlocked
+            SELECT q.id, q.lock_id, l.id IS NULL AS unlocked, q.attempt <= 0 AND q.job ->> 'change' <> 'delete_replica' AS dead
               FROM replication_queue q
               LEFT JOIN replication_queue_lock l ON l.id = q.lock_id
              WHERE q.job ->> 'virtual_storage' = ?
@@ -27,7 +27,6 @@ final class JobTaking {
                AND (q.state = 'ready'
                     OR q.updated_at IS NULL
                     OR q.updated_at <= timezone('UTC', clock_timestamp()) - ? * interval '1 millisecond')
-               AND (q.attempt > 0 OR q.job ->> 'change' = 'delete_replica')
                AND q.lock_id IS NOT NULL
                AND l.acquired IS NOT TRUE
              ORDER BY q.created_at, q.id
@@ -37,6 +36,11 @@ final class JobTaking {
     private static final String RESTORE_LOCKS = """
             INSERT INTO replication_queue_lock (id) SELECT DISTINCT missing FROM unnest(?::text[]) AS missing ORDER BY missing
             ON CONFLICT (id) DO NOTHING
+            """;
+
+    /// Nobody takes what has no attempt left, and as long as it is there, no other job is added in its place (DS 13 D26).
+    private static final String FORGET = """
+            DELETE FROM replication_queue WHERE id = ANY (?::bigint[]) AND state IN ('ready', 'failed') AND attempt <= 0
             """;
 
     private static final String LOCK = """
@@ -74,7 +78,7 @@ final class JobTaking {
         this.database = database;
     }
 
-    private record Waiting(long id, String lock, boolean unlocked) {}
+    private record Waiting(long id, String lock, boolean unlocked, boolean dead) {}
 
     List<ReplicationJob> take(JobRequest request) throws InterruptedException {
         return database.write("take jobs for " + request.target(), connection -> {
@@ -91,13 +95,17 @@ final class JobTaking {
                         request.target().storage(),
                         (double) request.retryAfter().toMillis(),
                         Math.multiplyExact(request.count(), LOOK_AHEAD))
-                .list(row -> new Waiting(row.getLong(1), row.getString(2), row.getBoolean(3)));
+                .list(row -> new Waiting(row.getLong(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
     }
 
     private static List<ReplicationJob> take(Connection connection, List<Waiting> waiting, int count)
             throws SQLException {
+        var dead = waiting.stream().filter(Waiting::dead).map(Waiting::id).toList();
+        if (!dead.isEmpty()) {
+            Query.of(connection, FORGET, dead).update();
+        }
         var oldest = new LinkedHashMap<String, Long>();
-        waiting.forEach(job -> oldest.putIfAbsent(job.lock, job.id));
+        waiting.stream().filter(job -> !job.dead).forEach(job -> oldest.putIfAbsent(job.lock, job.id));
         var unlocked = waiting.stream().filter(Waiting::unlocked).map(Waiting::lock).toList();
         if (!unlocked.isEmpty()) {
             Query.of(connection, RESTORE_LOCKS, unlocked).update();

@@ -74,6 +74,15 @@ final class TestPostgres {
                 "127.0.0.1", server.port(), PostgresServer.NAME, server.password(), database, "disable", "", "", "");
     }
 
+    /// A database with all tables that is only looked at.
+    static ConnectionSettings shared() {
+        return Shared.WAY;
+    }
+
+    private static final class Shared {
+        static final ConnectionSettings WAY = migrated();
+    }
+
     /// A database with all tables.
     static ConnectionSettings migrated() {
         return create("TEMPLATE " + TEMPLATE);

@@ -85,7 +85,7 @@ public final class PostgresServer implements AutoCloseable {
             if (becomeOwner()) {
                 startOrAdopt();
             } else {
-                running = awaitReady(Optional.empty());
+                running = awaitReady(Optional.empty()).orElseThrow(this::notStarted);
             }
         } catch (IOException failure) {
             throw new DatastoreRefusedException(
@@ -145,20 +145,19 @@ public final class PostgresServer implements AutoCloseable {
         if (!Files.exists(data)) {
             initialise(programs, launcher, data);
         }
-        if (PostmasterFile.read(data).isPresent()) {
-            running = awaitReady(Optional.empty());
-            return;
-        }
+        running = adopt(data).orElse(null);
         for (int attempt = 1; running == null; attempt++) {
             var process = launch(programs, launcher, data);
-            try {
-                running = awaitReady(Optional.of(process));
-            } catch (DatastoreUnavailableException failure) {
-                if (attempt == ATTEMPTS || settings.port != 0) {
-                    throw failure;
-                }
+            running = awaitReady(Optional.of(process)).orElse(null);
+            if (running == null && (attempt == ATTEMPTS || settings.port != 0)) {
+                throw notStarted();
             }
         }
+    }
+
+    /// @return empty if none runs, or one that ran just ends
+    private Optional<PostmasterFile> adopt(Path data) throws IOException, InterruptedException {
+        return PostmasterFile.read(data).isPresent() ? awaitReady(Optional.empty()) : Optional.empty();
     }
 
     /// Data can only be read by programs of the same major version.
@@ -207,7 +206,9 @@ public final class PostgresServer implements AutoCloseable {
                 "unix_socket_directories=",
                 "fsync=on",
                 "synchronous_commit=on",
-                "full_page_writes=on"));
+                "full_page_writes=on",
+                // names of repositories do not belong into a log of errors
+                "log_min_error_statement=panic"));
         all.addAll(settings.extra);
         all.forEach(setting -> command.addAll(List.of("-c", setting)));
         return launcher.start(command, log(launcher));
@@ -220,21 +221,27 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /// @param process ours, if we started one
-    private PostmasterFile awaitReady(Optional<Process> process) throws IOException, InterruptedException {
+    /// @return empty if it ended instead, or takes too long
+    private Optional<PostmasterFile> awaitReady(Optional<Process> process) throws IOException, InterruptedException {
         long end = clock.nanos() + START_LIMIT.toNanos();
         while (clock.nanos() < end) {
             var file = PostmasterFile.read(settings.home.resolve(DATA));
             if (file.isPresent() && file.get().ready()) {
-                return file.get();
+                return file;
             }
             boolean ended = process.map(started -> !started.isAlive()).orElse(file.isEmpty() && owner != null);
             if (ended) {
-                break;
+                return Optional.empty();
             }
             clock.sleep(LOOK_AGAIN);
         }
-        throw DatastoreUnavailableException.unchanged(
-                "PostgreSQL did not start: " + endOfLog(), new IOException(settings.home.toString()));
+        return Optional.empty();
+    }
+
+    private DatastoreUnavailableException notStarted() {
+        return DatastoreUnavailableException.unchanged(
+                "PostgreSQL did not start in %s: %s".formatted(settings.home, endOfLog()),
+                new TimeoutException("after " + START_LIMIT));
     }
 
     private Path log(Launcher launcher) throws IOException {
@@ -249,13 +256,14 @@ public final class PostgresServer implements AutoCloseable {
         return log;
     }
 
-    private String endOfLog() throws IOException {
+    private String endOfLog() {
         var log = settings.home.resolve("postgres.log");
-        if (!Files.exists(log)) {
-            return "it said nothing";
+        try {
+            var lines = Files.exists(log) ? Files.readAllLines(log) : List.of("it said nothing");
+            return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
         }
-        var lines = Files.readAllLines(log);
-        return String.join(" | ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
     }
 
     /// Stops it if it is ours, without waiting for who is connected. What is committed is on the disk.

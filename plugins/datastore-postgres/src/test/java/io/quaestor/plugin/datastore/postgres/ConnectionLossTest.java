@@ -1,0 +1,166 @@
+package io.quaestor.plugin.datastore.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quaestor.plugin.datastore.postgres.CuttingRelay.Cut;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.WriteRecord;
+import io.quaestor.spi.datastore.WriteResult;
+import io.quaestor.spi.model.Generation;
+import io.quaestor.spi.model.ReplicaPath;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.model.VirtualStorage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a caller is told when a connection ends at a bad moment, and that it goes on afterwards.
+class ConnectionLossTest {
+
+    private static final StorageName G1 = new StorageName("gitaly-1");
+    private static final RepositoryKey KEY = new RepositoryKey(new VirtualStorage("default"), "a.git");
+
+    private final ConnectionSettings way = TestPostgres.migrated();
+    private CuttingRelay relay;
+    private PostgresDatastore datastore;
+    private RepositoryId id;
+
+    @BeforeEach
+    void start() throws Exception {
+        relay = new CuttingRelay(way.port());
+        var through = new ConnectionSettings(
+                way.host(), relay.port(), way.user(), way.password(), way.database(), "disable", "", "", "");
+        datastore = TestPostgres.datastore(through, TestContext.of(Map.of(KEY.virtualStorage(), List.of(G1))));
+        datastore.start();
+        id = datastore.repositories().reserve(KEY);
+        datastore.repositories()
+                .record(List.of(new WriteRecord.Creation(
+                        id, KEY, new ReplicaPath("@cluster/1"), G1, Set.of(G1), Set.of(), false, "")));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        datastore.close();
+        relay.close();
+    }
+
+    private List<WriteResult> write() throws InterruptedException {
+        return datastore.repositories().record(List.of(new WriteRecord.Update(id, KEY, G1, Set.of(G1), Set.of(), "")));
+    }
+
+    private Generation generation() throws InterruptedException {
+        return datastore.placements().find(KEY).orElseThrow().generation();
+    }
+
+    private DatastoreUnavailableException failureOfWrite() {
+        return catchThrowableOfType(DatastoreUnavailableException.class, this::write);
+    }
+
+    @Test
+    void aLossBeforeTheCommitLeavesEverythingUnchanged() throws Exception {
+        relay.cut(Cut.BEFORE_IT_ARRIVES, "WITH raised");
+
+        assertThat(failureOfWrite().outcomeKnown()).isTrue();
+        assertThat(generation()).isEqualTo(new Generation(0));
+    }
+
+    @Test
+    void aCommitThatNeverArrivesIsInDoubt() throws Exception {
+        relay.cut(Cut.BEFORE_IT_ARRIVES, "COMMIT");
+
+        assertThat(failureOfWrite().outcomeKnown()).isFalse();
+        assertThat(generation()).isEqualTo(new Generation(0));
+    }
+
+    @Test
+    void aCommitWhoseAnswerIsLostIsInDoubt() throws Exception {
+        relay.cut(Cut.BEFORE_ITS_ANSWER, "COMMIT");
+
+        assertThat(failureOfWrite().outcomeKnown()).isFalse();
+        assertThat(write()).containsExactly(new WriteResult.Recorded(new Generation(2)));
+    }
+
+    @Test
+    void aCreationInDoubtIsConfirmedByRecordingItOnceMore() throws Exception {
+        var key = new RepositoryKey(KEY.virtualStorage(), "b.git");
+        var creation = new WriteRecord.Creation(
+                datastore.repositories().reserve(key), key, new ReplicaPath("@cluster/2"), G1, Set.of(G1), Set.of(), true, "");
+        relay.cut(Cut.BEFORE_ITS_ANSWER, "COMMIT");
+
+        assertThatThrownBy(() -> datastore.repositories().record(List.of(creation)))
+                .isInstanceOfSatisfying(
+                        DatastoreUnavailableException.class,
+                        failure -> assertThat(failure.outcomeKnown()).isFalse());
+        assertThat(datastore.repositories().record(List.of(creation)))
+                .containsExactly(new WriteResult.Recorded(new Generation(0)));
+    }
+
+    @Test
+    void sessionsThatTheServerEndedAreReplaced() throws Exception {
+        try (var connection = TestPostgres.connect(way)) {
+            Query.of(
+                            connection,
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ? AND pid <> pg_backend_pid()",
+                            way.database())
+                    .list(row -> row.getBoolean(1));
+        }
+
+        // a connection that was used a moment ago is not tested again before it is given out
+        var first = catchThrowableOfType(DatastoreUnavailableException.class, this::generation);
+
+        assertThat(first == null || first.outcomeKnown()).isTrue();
+        assertThat(generation()).isEqualTo(new Generation(0));
+    }
+
+    /// The lock that a write waits for is held by somebody else meanwhile.
+    @Test
+    void anInterruptEndsAWaitForALock() throws Exception {
+        try (var other = TestPostgres.connect(way)) {
+            other.setAutoCommit(false);
+            Query.of(other, "SELECT 1 FROM repositories FOR UPDATE").any();
+            var begun = new CountDownLatch(1);
+            var task = new FutureTask<String>(() -> {
+                try {
+                    begun.countDown();
+                    write();
+                    return "recorded";
+                } catch (InterruptedException _) {
+                    return "interrupted";
+                }
+            });
+            var writer = Thread.ofVirtual().start(task);
+            begun.await();
+            awaitWaiter();
+
+            writer.interrupt();
+
+            assertThat(task.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
+            other.rollback();
+        }
+        assertThat(write()).containsExactly(new WriteResult.Recorded(new Generation(1)));
+    }
+
+    private void awaitWaiter() throws Exception {
+        try (var connection = TestPostgres.connect(way)) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (System.nanoTime() < end
+                    && !Query.of(
+                                    connection,
+                                    "SELECT 1 FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock'",
+                                    way.database())
+                            .any()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
