@@ -7,6 +7,7 @@ import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.plugin.PluginContext;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,25 @@ final class Database implements AutoCloseable {
     /// A choice: longer than any statement may take, so that it only cuts what hangs. It is the only limit on COMMIT.
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
-    /// A choice: a deadlock with another proxy's statement rarely happens twice in a row.
+    /// A choice: neither a deadlock with another proxy's statement nor the loss of a new connection often happens twice in a
+    /// row.
     private static final int ATTEMPTS = 3;
 
     private final Connector connector;
     private final int poolSize;
+    private final Duration patience;
     private final PluginContext context;
     private final AtomicReference<@Nullable HikariDataSource> pool = new AtomicReference<>();
 
     Database(ConnectionSettings settings, int poolSize, PluginContext context) {
+        this(settings, poolSize, PATIENCE, context);
+    }
+
+    /// @param patience how long a caller waits for a connection
+    Database(ConnectionSettings settings, int poolSize, Duration patience, PluginContext context) {
         this.connector = new Connector(settings, SILENCE);
         this.poolSize = poolSize;
+        this.patience = patience;
         this.context = context;
     }
 
@@ -52,7 +61,7 @@ final class Database implements AutoCloseable {
         config.setPoolName("quaestor-datastore");
         config.setMaximumPoolSize(poolSize);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         // unlike other settings of a session, this one is carried along by a transaction pooler
         config.setConnectionInitSql("SET TimeZone TO 'UTC'");
         config.setInitializationFailTimeout(-1);
@@ -72,25 +81,41 @@ final class Database implements AutoCloseable {
     ///
     /// @param doing what is tried, for messages
     <T> T read(String doing, Work<T> work) throws InterruptedException {
-        try (var connection = connect()) {
-            return work.on(connection);
-        } catch (SQLException failure) {
-            throw passOnInterrupt(Failures.unchanged(doing, failure));
-        }
+        return attempt(doing, work);
     }
 
     /// Runs statements in one transaction and commits it. The work may be run several times, so it must do nothing but SQL.
     ///
     /// @throws DatastoreUnavailableException if it could not be committed, or nobody knows whether it was
     <T> T write(String doing, Work<T> work) throws InterruptedException {
+        return attempt(doing, connection -> commit(doing, connection, work));
+    }
+
+    /// What fails with an exception of SQL has changed nothing; a commit in doubt fails otherwise.
+    private <T> T attempt(String doing, Work<T> work) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try (var connection = connect()) {
-                return commit(doing, connection, work);
+                return work.on(connection);
             } catch (SQLException failure) {
-                if (attempt == ATTEMPTS || !Failures.isWorthRetrying(failure)) {
+                boolean lost = Failures.isConnectionLost(failure) && !(failure instanceof SQLTransientConnectionException);
+                if (Thread.currentThread().isInterrupted()
+                        || attempt == ATTEMPTS
+                        || !(lost || Failures.isWorthRetrying(failure))) {
                     throw passOnInterrupt(Failures.unchanged(doing, failure));
                 }
+                if (lost) {
+                    forgetIdle();
+                }
             }
+        }
+    }
+
+    /// Where one connection was lost, the others that lie idle were lost with it, and are not tested if they were used a
+    /// moment ago.
+    private void forgetIdle() {
+        var open = pool.get();
+        if (open != null) {
+            open.getHikariPoolMXBean().softEvictConnections();
         }
     }
 

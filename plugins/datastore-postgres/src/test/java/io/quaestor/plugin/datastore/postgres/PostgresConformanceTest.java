@@ -57,6 +57,7 @@ class PostgresConformanceTest extends DatastoreConformance {
         @Override
         public void close() {
             opened.forEach(Datastore::close);
+            TestPostgres.giveBack(way);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One PostgreSQL for all tests of a JVM, run by our own runner, but without care for the disk. Each test gets a database.
@@ -21,6 +23,7 @@ final class TestPostgres {
     static final List<String> CARELESS = List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off");
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final Queue<ConnectionSettings> USED = new ConcurrentLinkedQueue<>();
     private static final String TEMPLATE = "migrated";
 
     private TestPostgres() {}
@@ -60,7 +63,8 @@ final class TestPostgres {
         }
 
         private static void stop(PostgresServer server, Path home) {
-            server.close();
+            // nobody needs what it would write now
+            ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
             try (var files = Files.walk(home)) {
                 files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
             } catch (IOException failure) {
@@ -85,7 +89,21 @@ final class TestPostgres {
 
     /// A database with all tables.
     static ConnectionSettings migrated() {
-        return create("TEMPLATE " + TEMPLATE);
+        var used = USED.poll();
+        return used == null ? create("TEMPLATE " + TEMPLATE) : used;
+    }
+
+    /// Gives back a database that [#migrated()] gave, for the next test: emptied, which is faster than making one.
+    static void giveBack(ConnectionSettings way) {
+        try (var connection = connect(way)) {
+            Query.of(connection, """
+                            TRUNCATE repositories, storage_repositories, repository_assignments, replication_queue,
+                                     replication_queue_lock, replication_queue_job_lock, node_status RESTART IDENTITY
+                            """).run();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        USED.add(way);
     }
 
     /// A database without tables.
