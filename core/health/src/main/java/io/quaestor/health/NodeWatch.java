@@ -20,11 +20,11 @@ import java.time.Duration;
 /// It has no lock, no clock and no thread. Whoever holds it serialises the calls and says the time.
 final class NodeWatch {
 
-    /// A probe that ends a quarter of its limit late is silent; one that ends half of it late was not run in time: whoever
-    /// carries out probes ends them at the limit, and only a proxy that stands still does not notice.
-    private static final double PATIENCE = 1.25;
+    /// A probe that has not ended a tenth of its limit late is silent; one that ends a quarter of it late was not run in
+    /// time: whoever carries out probes ends them at the limit, and only a proxy that stands still does not notice.
+    private static final double PATIENCE = 1.1;
 
-    private static final double STALL = 1.5;
+    private static final double STALL = 1.25;
 
     /// After so many bad answers in a row that were not believed, the next one is: a proxy that is always late must not
     /// take dead nodes for well.

@@ -29,15 +29,17 @@ class NodeWatchTest {
         "ask@0 yes@10 ask@1010 lost@1015 yes@1020 ask@1110 yes@1120, up down:connection lost up",
         "ask@0 lost@5 no@10,                               down:not serving",
         // a probe that does not come back counts as no answer, and its late answer as nothing
-        "ask@0 look@1249,                                  ''",
-        "ask@0 look@1250,                                  down:no answer in time",
-        "ask@0 look@1250 yes@9000,                         down:no answer in time",
+        "ask@0 look@1099,                                  ''",
+        "ask@0 look@1100,                                  down:no answer in time",
+        "ask@0 look@1100 yes@9000,                         down:no answer in time",
         // bad news that come far too late are those of the proxy
+        "ask@0 yes@10 ask@1010 no@2261,                    up late",
+        "ask@0 yes@10 ask@1010 no@2260,                    up down:no answer in time",
         "ask@0 yes@10 ask@1010 no@4000,                    up late",
         "ask@0 yes@10 ask@1010 look@4000 no@4001,          up late late",
         "ask@0 yes@10 ask@1010 no@4000 ask@4000 yes@4010,  up late",
         "ask@0 yes@10 ask@1010 no@4000 ask@4000 no@4010,   up late down:not serving",
-        "ask@0 yes@10 ask@1010 look@4000 look@5250,        up late down:no answer in time",
+        "ask@0 yes@10 ask@1010 look@4000 look@5100,        up late down:no answer in time",
         // good news are good at any time
         "ask@0 yes@4000,                                   up",
         // a proxy that is always late must not take dead nodes for well
@@ -74,7 +76,7 @@ class NodeWatchTest {
         "ask@0 yes@10 lost@500,        500", // a lost connection too
         "ask@0 yes@10 lost@20,         100", // but no more than ten times a second
         "ask@0 lost@5 yes@10,          100",
-        "ask@0 look@1250 yes@9000,   10000",
+        "ask@0 look@1100 yes@9000,   10000",
     })
     void isAskedAgain(String story, long expected) {
         var watch = new NodeWatch(HealthSettings.DEFAULT, 0);

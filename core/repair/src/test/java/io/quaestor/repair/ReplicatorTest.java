@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(15)
 class ReplicatorTest {
 
-    private static final Duration POLL = Duration.ofSeconds(6);
+    private static final Duration POLL = Duration.ofSeconds(15); // three times the longest pause
 
     private final Workshop workshop = new Workshop(5); // a worker for each node, the heartbeat, the sweep
     private Replicator replicator = replicator(1);
@@ -255,7 +255,7 @@ class ReplicatorTest {
                 .hasSize(1); // by a proxy that dies
         replicator.start();
 
-        assertThat(workshop.nextWithin(workshop.datastore.sweeps, Duration.ofSeconds(35)))
+        assertThat(workshop.nextWithin(workshop.datastore.sweeps, Duration.ofSeconds(45)))
                 .isEqualTo(Duration.ofSeconds(60));
         assertThat(workshop.nextEndWithin(Duration.ofSeconds(90))).isEqualTo("1 COMPLETED");
     }
