@@ -87,7 +87,7 @@ final class NodeLane {
             switch (step.get()) {
                 case LaneQueue.Take _ -> take();
                 case LaneQueue.Run(var job) -> run(job);
-                case LaneQueue.GiveBack(var job) -> giveBack(job, new HandedBack("it has rested"));
+                case LaneQueue.GiveBack(var job) -> giveBack(job, new HandedBack("not now, or not here"));
             }
         }
     }
