@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +47,9 @@ public final class GitCalls {
 
     /// Between the last byte of a sidechannel and the status of its call.
     private static final Duration STATUS = Duration.ofMinutes(1);
+
+    /// Between the end of a connection and the end of the calls on it.
+    private static final Duration MOMENT = Duration.ofMillis(200);
 
     private static final long DRAINED = 64 << 20;
 
@@ -99,7 +103,13 @@ public final class GitCalls {
         try {
             var opened = sidechannel.await(TRANSFER);
             if (opened.isPresent()) {
-                transfer(opened.get(), in, out);
+                try {
+                    transfer(opened.get(), in, out);
+                } catch (IOException e) {
+                    // a lost connection ends the call as well, and its status says more; ours ends only in `finally`
+                    awaitFailure(answer);
+                    throw e;
+                }
             }
             answer.get(STATUS.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -150,6 +160,14 @@ public final class GitCalls {
             in.skipNBytes(DRAINED);
         } catch (IOException e) {
             // the end, mostly
+        }
+    }
+
+    private static void awaitFailure(Future<?> answer) throws ExecutionException, InterruptedException {
+        try {
+            answer.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // it is not the call that failed
         }
     }
 
