@@ -1,0 +1,228 @@
+package io.quaestor.transport.server;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.netty.channel.EventLoop;
+import io.quaestor.catalogue.Rpc;
+import io.quaestor.coordinator.Exchange;
+import io.quaestor.coordinator.Failure;
+import io.quaestor.coordinator.Forwarding;
+import io.quaestor.coordinator.StatusCode;
+import io.quaestor.transport.Messages;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One proxied call, as the client sees it.
+///
+/// ```text
+///  waiting for the first message ──▶ led by the coordinator ──▶ forwarded, answered or failed ──▶ over
+/// ```
+///
+/// **Threads:** the event loop of the client's connection.
+final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyCall.class);
+
+    private final ServerCall<InputStream, InputStream> call;
+    private final ProxyParts parts;
+    private final Rpc rpc;
+    private final Metadata headers;
+    private final String correlationId;
+    private final CallAccount account;
+    private final int loopNumber;
+    private final @Nullable Deadline deadline;
+    private @Nullable FanOut fanOut;
+    private boolean led;
+    private boolean halfClosed;
+    private boolean headersSent;
+    private volatile boolean over;
+
+    /// @param headers what is left of the client's, without its token
+    ProxyCall(
+            ServerCall<InputStream, InputStream> call,
+            ProxyParts parts,
+            Rpc rpc,
+            Metadata headers,
+            String correlationId,
+            CallAccount account,
+            int loopNumber) {
+        this.call = call;
+        this.parts = parts;
+        this.rpc = rpc;
+        this.headers = headers;
+        this.correlationId = correlationId;
+        this.account = account;
+        this.loopNumber = loopNumber;
+        this.deadline = account.deadline();
+    }
+
+    // what the client does
+
+    @Override
+    public void onMessage(InputStream message) {
+        if (over) {
+            return;
+        }
+        account.received(Messages.length(message));
+        if (fanOut != null) {
+            fanOut.clientMessage(message);
+        } else {
+            lead(Messages.read(message));
+        }
+    }
+
+    private void lead(byte[] firstMessage) {
+        led = true;
+        try {
+            parts.leader().lead(this, rpc, firstMessage);
+        } catch (RuntimeException e) {
+            LOG.error("a call failed by a defect of the proxy", e);
+            fail(new Failure(StatusCode.INTERNAL, "panic: " + e)); // as Praefect says it (RT 1.3)
+        }
+    }
+
+    @Override
+    public void onHalfClose() {
+        halfClosed = true;
+        if (fanOut != null) {
+            fanOut.clientHalfClosed();
+        } else if (!led) {
+            fail(new Failure(StatusCode.INTERNAL, "EOF")); // as Praefect says it (RT 1.4)
+        }
+    }
+
+    @Override
+    public void onReady() {
+        if (fanOut != null) {
+            fanOut.clientReady();
+        }
+    }
+
+    @Override
+    public void onCancel() {
+        boolean wasOver = over;
+        over = true;
+        var reason = Contexts.statusFromCancelled(Context.current());
+        if (reason == null) {
+            reason = Status.CANCELLED.withDescription("the client has gone");
+        }
+        account.ended(reason, correlationId);
+        if (fanOut != null && !wasOver) {
+            fanOut.clientGone(reason.withDescription("the client has gone"));
+        }
+    }
+
+    // what the coordinator asks
+
+    @Override
+    public @Nullable String header(String name) {
+        return Headers.first(headers, Headers.ascii(name));
+    }
+
+    @Override
+    public String correlationId() {
+        return correlationId;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop().execute(task);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void forward(Forwarding forwarding) {
+        if (over) {
+            FanOut.endUnsent(forwarding);
+            return;
+        }
+        var made = new FanOut(this, parts, forwarding, headers, halfClosed);
+        fanOut = made;
+        made.open();
+    }
+
+    @Override
+    public void answer(byte[] message) {
+        if (!over) {
+            send(null, Messages.of(message));
+            close(null, Status.OK, new Metadata());
+        }
+    }
+
+    @Override
+    public void fail(Failure failure) {
+        close(null, Statuses.of(failure), new Metadata());
+    }
+
+    // what the fan-out asks
+
+    EventLoop loop() {
+        return parts.loops().get(loopNumber);
+    }
+
+    int loopNumber() {
+        return loopNumber;
+    }
+
+    MethodDescriptor<InputStream, InputStream> method() {
+        return call.getMethodDescriptor();
+    }
+
+    @Nullable Deadline deadline() {
+        return deadline;
+    }
+
+    boolean isReady() {
+        return call.isReady();
+    }
+
+    void request() {
+        call.request(1);
+    }
+
+    /// Sends one message of the answer.
+    ///
+    /// @param answerHeaders `null` if there are none, or they were sent before
+    void send(@Nullable Metadata answerHeaders, InputStream message) {
+        sendHeaders(answerHeaders == null ? new Metadata() : answerHeaders);
+        account.sent(Messages.length(message));
+        call.sendMessage(message);
+    }
+
+    /// Ends the call. Without effect if it has ended.
+    ///
+    /// @param answerHeaders `null` if there are none, or they were sent before
+    void close(@Nullable Metadata answerHeaders, Status status, Metadata trailers) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (answerHeaders != null) {
+            sendHeaders(answerHeaders);
+        }
+        var told = Statuses.forClient(status, deadline);
+        if (told.getCode() != status.getCode()) {
+            trailers.discardAll(Headers.STATUS_DETAILS); // they repeat the code
+        }
+        call.close(told, trailers);
+        account.ended(told, correlationId);
+    }
+
+    private void sendHeaders(Metadata answerHeaders) {
+        if (!headersSent) {
+            headersSent = true;
+            call.sendHeaders(answerHeaders);
+        }
+    }
+}

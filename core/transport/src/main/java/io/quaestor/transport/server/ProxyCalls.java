@@ -1,0 +1,79 @@
+package io.quaestor.transport.server;
+
+import io.grpc.Context;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.quaestor.coordinator.Failure;
+import io.quaestor.coordinator.Failures;
+import io.quaestor.transport.Messages;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Takes every call that no service of the proxy's own answers: judges the client, and begins a [ProxyCall].
+///
+/// **Threads:** event loops.
+final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<InputStream, InputStream> {
+
+    private static final ServerCall.Listener<InputStream> REFUSED = new ServerCall.Listener<>() {};
+
+    private final ProxyParts parts;
+    private final CorrelationIds ids;
+    private final Map<String, ServerMethodDefinition<InputStream, InputStream>> known = new ConcurrentHashMap<>();
+
+    ProxyCalls(ProxyParts parts, CorrelationIds ids) {
+        this.parts = parts;
+        this.ids = ids;
+    }
+
+    @Override
+    public ServerMethodDefinition<InputStream, InputStream> lookupMethod(
+            String fullMethodName, @Nullable String authority) {
+        var found = known.get(fullMethodName);
+        if (found != null) {
+            return found;
+        }
+        var made = ServerMethodDefinition.create(Messages.method(fullMethodName), this);
+        if (parts.leader().find(fullMethodName) != null) { // what clients invent is not kept
+            known.put(fullMethodName, made);
+        }
+        return made;
+    }
+
+    @Override
+    public ServerCall.Listener<InputStream> startCall(ServerCall<InputStream, InputStream> call, Metadata headers) {
+        MethodDescriptor<InputStream, InputStream> method = call.getMethodDescriptor();
+        String name = method.getFullMethodName();
+        var rpc = parts.leader().find(name);
+        var deadline = Context.current().getDeadline();
+        var account = new CallAccount(name, rpc != null, headers, deadline, parts.meters(), parts.clock());
+        var brought = Headers.first(headers, Headers.CORRELATION_ID);
+        String correlationId = brought == null || brought.isEmpty() ? ids.next() : brought;
+        var refusal = parts.authentication().check(Headers.first(headers, Headers.AUTHORIZATION));
+        if (refusal.isPresent()) {
+            return refuse(call, account, refusal.get(), correlationId);
+        }
+        if (rpc == null) {
+            return refuse(call, account, Failures.unknownMethod(name), correlationId);
+        }
+        Headers.strip(headers, correlationId);
+        var proxyCall = new ProxyCall(
+                call, parts, rpc, headers, correlationId, account, parts.loops().current());
+        call.request(1);
+        return proxyCall;
+    }
+
+    private static ServerCall.Listener<InputStream> refuse(
+            ServerCall<InputStream, InputStream> call, CallAccount account, Failure failure, String correlationId) {
+        Status status = Statuses.of(failure);
+        call.close(status, new Metadata());
+        account.ended(status, correlationId);
+        return REFUSED;
+    }
+}

@@ -1,0 +1,152 @@
+package io.quaestor.transport.server;
+
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.quaestor.transport.Messages;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Listens to clients, and stops gently (P8).
+///
+/// **Threads:** one caller at a time. What clients send is handled on the event loops.
+public final class ProxyServer {
+
+    /// What clients may send in one message, as in Go (TR 4.7).
+    private static final int MAX_MESSAGE = 4 << 20;
+
+    /// Go's clients ping this often at most (TR 4.7).
+    private static final Duration PERMITTED_PINGS = Duration.ofSeconds(10);
+
+    /// More cancelled calls in 10 s on one connection are an attack, not a hurry (CVE-2023-44487).
+    private static final int MAX_RESETS = 10_000;
+
+    private static final int RESETS_WINDOW_SECONDS = 10;
+
+    private final ServerSettings settings;
+    private final ProxyParts parts;
+    private final ProxyCalls calls;
+    private final OwnCalls ownCalls;
+    private final List<BindableService> services;
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final List<Server> servers = new ArrayList<>();
+
+    /// Listens to nobody yet.
+    ///
+    /// @param services what the proxy answers itself, beside `grpc.health.v1.Health`; calls come on event loops
+    public ProxyServer(ServerSettings settings, ProxyParts parts, List<BindableService> services) {
+        this.settings = settings;
+        this.parts = parts;
+        this.services = List.copyOf(services);
+        var ids = new CorrelationIds(parts.clock(), parts.seed());
+        this.calls = new ProxyCalls(parts, ids);
+        this.ownCalls = new OwnCalls(parts, ids);
+    }
+
+    /// Begins to listen, everywhere or nowhere.
+    ///
+    /// @throws IOException if an address cannot be used, with a text for the operator
+    public void start() throws IOException {
+        try {
+            for (var listener : settings.listeners()) {
+                servers.add(listen(listener));
+            }
+        } catch (IOException | RuntimeException e) {
+            servers.forEach(Server::shutdownNow);
+            throw e;
+        }
+    }
+
+    /// The port of each TCP listener, in the order of the settings.
+    public List<Integer> ports() {
+        return servers.stream()
+                .filter(s -> s.getPort() > 0)
+                .map(Server::getPort)
+                .toList();
+    }
+
+    /// Says NOT_SERVING, takes no new connections and no new calls, and waits for those that run. Blocks.
+    ///
+    /// @param limit for running calls; then they are cut off
+    /// @return whether all calls have ended by themselves
+    public boolean stop(Duration limit) throws InterruptedException {
+        health.enterTerminalState();
+        servers.forEach(Server::shutdown);
+        long end = parts.clock().nanos() + limit.toNanos();
+        boolean gentle = true;
+        for (var server : servers) {
+            gentle &= server.awaitTermination(end - parts.clock().nanos(), TimeUnit.NANOSECONDS);
+        }
+        if (!gentle) {
+            for (var server : servers) {
+                server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+            }
+        }
+        return gentle;
+    }
+
+    private Server listen(Listener listener) throws IOException {
+        var address = address(listener);
+        var loops = parts.loops();
+        var builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+                .channelType(loops.serverChannel(address))
+                .bossEventLoopGroup(loops.get(0))
+                .workerEventLoopGroup(loops.group())
+                .directExecutor()
+                .fallbackHandlerRegistry(calls)
+                .decompressorRegistry(Messages.UNCOMPRESSED)
+                .maxInboundMessageSize(MAX_MESSAGE)
+                .maxInboundMetadataSize(settings.maxMetadata())
+                .maxConcurrentCallsPerConnection(settings.maxCalls())
+                .maxRstFramesPerWindow(MAX_RESETS, RESETS_WINDOW_SECONDS)
+                .handshakeTimeout(settings.negotiation().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(PERMITTED_PINGS.toSeconds(), TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .addService(ServerInterceptors.intercept(health.getHealthService(), ownCalls.open()));
+        services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, ownCalls)));
+        try {
+            return builder.build().start();
+        } catch (IOException e) {
+            throw new IOException("cannot listen at " + address + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        var cause = failure.getCause();
+        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    }
+
+    private SocketAddress address(Listener listener) throws IOException {
+        return switch (listener) {
+            case Listener.Tcp(InetSocketAddress address) -> address;
+            case Listener.Unix(Path path) -> {
+                removeSocket(path);
+                yield parts.loops().unixAddress(path);
+            }
+        };
+    }
+
+    /// A socket outlives its process. Anything else at that place is somebody's file.
+    private static void removeSocket(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw new IOException("cannot listen at " + path + ": something that is no socket is there");
+        }
+        Files.delete(path);
+    }
+}
