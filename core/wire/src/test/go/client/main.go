@@ -142,7 +142,7 @@ func dial(network, address, name string, plain bool) *client {
 	if plain {
 		creds = insecure.NewCredentials()
 	}
-	conn, err := grpc.NewClient("passthrough:"+address,
+	conn, err := grpc.NewClient("passthrough:///"+address,
 		grpc.WithTransportCredentials(creds),
 		grpc.WithDefaultCallOptions(grpc.ForceCodec(mux.Raw{})),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 20 * time.Second, PermitWithoutStream: true}),

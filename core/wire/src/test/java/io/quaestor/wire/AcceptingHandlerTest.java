@@ -1,17 +1,8 @@
 package io.quaestor.wire;
 
+import static io.quaestor.wire.Negotiated.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Attributes;
-import io.grpc.netty.InternalProtocolNegotiationEvent;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,45 +12,40 @@ class AcceptingHandlerTest {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-    private final Http2 http2 = new Http2();
-    private final EmbeddedChannel channel =
-            new EmbeddedChannel(new AcceptingHandler(http2, WireLimits.standard(), Attributes.EMPTY));
+    private static final String STREAM_1 = "000100010000000100000000";
 
-    {
-        channel.freezeTime();
-        channel.pipeline().fireUserEventTriggered(InternalProtocolNegotiationEvent.getDefault());
-    }
+    private final Negotiated server = Negotiated.accepting(WireLimits.standard());
 
     @Test
     void plainHttp2IsRecognisedHoweverItIsSplit() {
-        for (byte b : PREFACE.getBytes(StandardCharsets.US_ASCII)) {
-            assertThat(http2.received).isEmpty();
-            channel.writeInbound(Unpooled.copiedBuffer(new byte[] {b}));
+        for (int i = 0; i < PREFACE.length(); i++) {
+            assertThat(server.http2Received()).isEmpty();
+            say(PREFACE.substring(i, i + 1));
         }
         say("more");
 
-        assertThat(http2.received).hasToString(PREFACE + "more");
-        assertThat(http2.multiplexed).isFalse();
-        assertThat(channel.outboundMessages()).isEmpty();
+        assertThat(server.http2Received()).isEqualTo(hex(PREFACE + "more"));
+        assertThat(server.isMultiplexed()).isFalse();
+        assertThat(server.sent()).isEmpty();
     }
 
     @Test
     void aMultiplexedConnectionIsRecognisedHoweverItIsSplit() {
-        String first = "backchannel" + latin("000100010000000100000000" + "000000000000000100000018") + PREFACE;
-        for (byte b : first.getBytes(StandardCharsets.ISO_8859_1)) {
-            channel.writeInbound(Unpooled.copiedBuffer(new byte[] {b}));
+        String first = Negotiated.MAGIC + STREAM_1 + "000000000000000100000018" + Negotiated.PREFACE;
+        for (int i = 0; i < first.length(); i += 2) {
+            server.receive(first.substring(i, i + 2));
         }
 
-        assertThat(http2.received).hasToString(PREFACE);
-        assertThat(http2.multiplexed).isTrue();
+        assertThat(server.http2Received()).isEqualTo(Negotiated.PREFACE);
+        assertThat(server.isMultiplexed()).isTrue();
     }
 
     @Test
     void http2BeginsOnlyOnStream1() {
         say("backchannel" + PREFACE); // what follows the magic must be yamux
 
-        assertThat(http2.received).isEmpty();
-        assertThat(channel.isOpen()).isFalse();
+        assertThat(server.http2Began()).isFalse();
+        assertThat(server.channel.isOpen()).isFalse();
     }
 
     @ParameterizedTest(name = "\"{0}\"")
@@ -67,8 +53,8 @@ class AcceptingHandlerTest {
     void garbageIsClosedAtOnce(String garbage) {
         say(garbage);
 
-        assertThat(channel.isOpen()).isFalse();
-        assertThat(http2.received).isEmpty();
+        assertThat(server.channel.isOpen()).isFalse();
+        assertThat(server.http2Began()).isFalse();
     }
 
     @ParameterizedTest(name = "\"{0}\"")
@@ -76,60 +62,32 @@ class AcceptingHandlerTest {
     void whoSaysTooLittleIsClosedAfterTheLimit(String start) {
         say(start);
 
-        pass(9_999);
-        assertThat(channel.isOpen()).isTrue();
-        pass(1);
+        server.pass(9_999);
+        assertThat(server.channel.isOpen()).isTrue();
+        server.pass(1);
 
-        assertThat(channel.isOpen()).isFalse();
+        assertThat(server.channel.isOpen()).isFalse();
     }
 
     @Test
     void aMultiplexedConnectionWithoutHttp2IsClosedAfterTheLimit() {
-        say("backchannel" + latin("000100010000000100000000"));
+        server.receive(Negotiated.MAGIC + STREAM_1);
 
-        pass(10_000);
+        server.pass(10_000);
 
-        assertThat(channel.isOpen()).isFalse();
+        assertThat(server.channel.isOpen()).isFalse();
     }
 
     @Test
     void theLimitEndsWithTheNegotiation() {
         say(PREFACE);
 
-        pass(60_000);
+        server.pass(60_000);
 
-        assertThat(channel.isOpen()).isTrue();
+        assertThat(server.channel.isOpen()).isTrue();
     }
 
     private void say(String text) {
-        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
-    }
-
-    private void pass(long millis) {
-        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
-        channel.runScheduledPendingTasks();
-    }
-
-    private static String latin(String hex) {
-        return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
-    }
-
-    private static final class Http2 extends ChannelInboundHandlerAdapter {
-
-        final StringBuilder received = new StringBuilder();
-        boolean multiplexed;
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            multiplexed = WireSession.of(InternalProtocolNegotiationEvent.getAttributes(
-                            (io.grpc.netty.ProtocolNegotiationEvent) event))
-                    .isPresent();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            received.append(((ByteBuf) message).toString(StandardCharsets.ISO_8859_1));
-            ((ByteBuf) message).release();
-        }
+        server.receive(hex(text));
     }
 }

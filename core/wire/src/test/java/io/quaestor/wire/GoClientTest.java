@@ -8,11 +8,15 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.File;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Our accepting side against a client in Go, multiplexed and plain.
 class GoClientTest {
@@ -55,6 +59,24 @@ class GoClientTest {
                 GoProgram.start("client", "-address", "127.0.0.1:" + server.getPort(), "-checks", "sidechannels,unknown")) {
 
             assertThat(client.finish()).hasSize(6).allMatch(line -> line.startsWith("OK"));
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    @Test
+    void aUnixSocketCarriesTheSame(@TempDir Path directory) throws Exception {
+        File socket = directory.resolve("proxy.sock").toFile();
+        Server server = loops.server(
+                        new DomainSocketAddress(socket), WireCredentials.accepting(WireLimits.standard(), Attributes.EMPTY))
+                .fallbackHandlerRegistry(Raw.blocking(StorageNode::answer))
+                .executor(threads)
+                .build()
+                .start();
+        try (GoProgram client = GoProgram.start(
+                "client", "-network", "unix", "-address", socket.getPath(), "-checks", "calls,votes,sidechannels")) {
+
+            assertThat(client.finish()).hasSize(9).allMatch(line -> line.startsWith("OK"));
         } finally {
             server.shutdownNow();
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Attributes;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.quaestor.wire.sidechannel.SidechannelOutcome;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,29 +26,57 @@ class GoProxyTest {
     @ValueSource(strings = {"hashicorp", "libp2p"})
     void sidechannelsGoThroughTheProxy(String library) throws Exception {
         SidechannelCounts counts = new SidechannelCounts();
-        try (GoProgram node = GoProgram.start("node", "-library", library)) {
-            ManagedChannel upstream = loops.channel(
-                            GoNodeTest.tcp(node.await("LISTEN")),
-                            WireCredentials.dialling(WireLimits.standard(), Loops.node("gitaly-1")))
-                    .directExecutor()
-                    .build();
-            Server proxy = loops.server(
-                            new InetSocketAddress("127.0.0.1", 0),
-                            WireCredentials.accepting(WireLimits.standard(), Attributes.EMPTY))
-                    .fallbackHandlerRegistry(Raw.registry(new PassThrough(upstream, counts)))
-                    .directExecutor()
-                    .build()
-                    .start();
-            try (GoProgram client =
-                    GoProgram.start("client", "-address", "127.0.0.1:" + proxy.getPort(), "-checks", "sidechannels")) {
+        try (GoProgram node = GoProgram.start("node", "-library", library);
+                Proxy proxy = proxy(node, counts);
+                GoProgram client = GoProgram.start(
+                        "client", "-address", "127.0.0.1:" + proxy.server.getPort(), "-checks", "sidechannels")) {
 
-                assertThat(client.finish()).hasSize(5).allMatch(line -> line.startsWith("OK"));
-                assertThat(counts.active()).isZero();
-                assertThat(counts.openedInAll()).isEqualTo(24);
-            } finally {
-                proxy.shutdownNow();
-                Loops.close(upstream);
-            }
+            assertThat(client.finish()).hasSize(5).allMatch(line -> line.startsWith("OK"));
+            assertThat(counts.active()).isZero();
+            assertThat(counts.openedInAll()).isEqualTo(24);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashicorp", "libp2p"})
+    void aClientThatGoesAwayFreesTheNodesWriterAtOnce(String library) throws Exception {
+        SidechannelCounts counts = new SidechannelCounts();
+        try (GoProgram node = GoProgram.start("node", "-library", library);
+                Proxy proxy = proxy(node, counts);
+                Gateway gateway = new Gateway(loops.channel(
+                                new InetSocketAddress("127.0.0.1", proxy.server.getPort()),
+                                WireCredentials.dialling(WireLimits.standard(), Attributes.EMPTY))
+                        .build())) {
+
+            gateway.abandon();
+
+            assertThat(node.await("STUCK")).containsAnyOf("reset", "closed");
+            assertThat(counts.outcomes.poll(5, TimeUnit.SECONDS)).isInstanceOf(SidechannelOutcome.Broken.class);
+        }
+    }
+
+    private Proxy proxy(GoProgram node, SidechannelCounts counts) throws Exception {
+        ManagedChannel upstream = loops.channel(
+                        GoNodeTest.tcp(node.await("LISTEN")),
+                        WireCredentials.dialling(WireLimits.standard(), Loops.node("gitaly-1")))
+                .directExecutor()
+                .build();
+        Server server = loops.server(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        WireCredentials.accepting(WireLimits.standard(), Attributes.EMPTY))
+                .fallbackHandlerRegistry(Raw.registry(new PassThrough(upstream, counts)))
+                .directExecutor()
+                .build()
+                .start();
+        return new Proxy(server, upstream);
+    }
+
+    private record Proxy(Server server, ManagedChannel upstream) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            server.shutdownNow();
+            upstream.shutdownNow();
         }
     }
 }

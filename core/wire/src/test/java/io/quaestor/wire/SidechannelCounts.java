@@ -5,14 +5,13 @@ import io.quaestor.wire.sidechannel.SidechannelOutcome;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Remembers what an observer is told.
 final class SidechannelCounts implements SidechannelObserver {
 
     final BlockingQueue<SidechannelOutcome> outcomes = new LinkedBlockingQueue<>();
-    final AtomicLong toNode = new AtomicLong();
-    final AtomicLong toClient = new AtomicLong();
+    final Gauge toNode = new Gauge();
+    final Gauge toClient = new Gauge();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
 
@@ -31,12 +30,12 @@ final class SidechannelCounts implements SidechannelObserver {
 
     @Override
     public void toNode(int bytes) {
-        toNode.addAndGet(bytes);
+        toNode.add(bytes);
     }
 
     @Override
     public void toClient(int bytes) {
-        toClient.addAndGet(bytes);
+        toClient.add(bytes);
     }
 
     @Override

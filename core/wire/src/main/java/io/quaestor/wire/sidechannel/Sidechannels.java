@@ -1,7 +1,6 @@
 package io.quaestor.wire.sidechannel;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.quaestor.wire.yamux.YamuxException;
 import io.quaestor.wire.yamux.YamuxSession;
@@ -95,7 +94,7 @@ public final class Sidechannels {
             opening.failed("open stream: " + e.getMessage());
             return;
         }
-        ByteBuf preamble = ByteBufAllocator.DEFAULT.buffer(PREAMBLE_BYTES);
+        ByteBuf preamble = session.channel().alloc().buffer(PREAMBLE_BYTES);
         preamble.writeCharSequence(MAGIC, StandardCharsets.US_ASCII);
         preamble.writeLong(id);
         new Confirmation(stream, opening, openLimit);

@@ -78,7 +78,7 @@ public final class YamuxStream {
     public void unread(ByteBuf bytes) {
         session.checkLoop();
         listener = null;
-        if (bytes.isReadable() && abortReason == null) {
+        if (bytes.isReadable()) {
             unheard.addFirst(bytes);
         } else {
             bytes.release();
@@ -151,10 +151,12 @@ public final class YamuxStream {
     }
 
     /// Aborts both directions at once by RST. The peer loses what it has not read, and a writer of the peer is freed.
-    /// On a stream that has ended it does nothing.
+    /// What nobody listened to is dropped. On a stream that has ended nothing is sent.
     public void reset() {
         session.checkLoop();
-        discardUnheard();
+        for (ByteBuf bytes; (bytes = unheard.poll()) != null; ) {
+            bytes.release();
+        }
         if (isGone()) {
             return;
         }
@@ -162,7 +164,8 @@ public final class YamuxStream {
         session.writer().control(Frame.WINDOW_UPDATE, Frame.RST, id, 0);
         abortReason = "reset here";
         endHeard = true;
-        end();
+        detach();
+        sending.fail(new ClosedChannelException());
     }
 
     /// Reads on without using what comes, so that the peer can end in order; RST if it has not ended within `limit`.
@@ -269,8 +272,9 @@ public final class YamuxStream {
             return;
         }
         abortReason = reason;
-        end();
-        hearAbort(reason);
+        detach();
+        hearAbort(reason); // before the writes fail, so that the reason is known to who hears of these
+        sending.fail(new ClosedChannelException());
     }
 
     // sending
@@ -335,18 +339,11 @@ public final class YamuxStream {
         }
     }
 
-    private void end() {
+    /// What arrived and was not heard yet can still be heard.
+    private void detach() {
         if (acknowledged()) {
             session.acknowledgementEnded();
         }
         session.forget(this);
-        sending.fail(new ClosedChannelException());
-        discardUnheard();
-    }
-
-    private void discardUnheard() {
-        for (ByteBuf bytes; (bytes = unheard.poll()) != null; ) {
-            bytes.release();
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.quaestor.wire.yamux;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -17,8 +18,10 @@ final class Wire {
 
     Wire(boolean dialled, YamuxLimits limits) {
         YamuxHandler handler = new YamuxHandler(dialled, limits);
-        channel = new EmbeddedChannel(handler);
+        channel = new EmbeddedChannel();
+        channel.config().setAllocator(new UnpooledByteBufAllocator(false, true)); // what a test does not look at is no leak
         channel.freezeTime();
+        channel.pipeline().addLast(handler);
         session = handler.session();
         channel.runPendingTasks();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class YamuxPairTest {
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatOneSideWritesTheOtherReads(long seed) throws YamuxException {
         Random random = new Random(seed);
         Wire client = new Wire(true, Wire.small());
@@ -49,7 +49,7 @@ class YamuxPairTest {
             writing.getLast().finish();
         }
 
-        for (int i = 0; i < 10_000 && !reading.stream().allMatch(r -> r.finished) || reading.size() < sizes.length; i++) {
+        for (int i = 0; i < 10_000 && (reading.size() < sizes.length || !reading.stream().allMatch(r -> r.finished)); i++) {
             exchange(client.channel, server.channel, random);
             reading.forEach(r -> r.credit(random));
         }
@@ -65,7 +65,7 @@ class YamuxPairTest {
     @ValueSource(longs = {11, 12, 13, 14})
     void noiseNeverDoesMoreThanEndTheConnection(long seed) {
         Random random = new Random(seed);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 100; round++) {
             Wire wire = random.nextBoolean() ? Wire.dialled(Wire.small()) : Wire.accepted(Wire.small());
             Wire.Streams.of(wire);
             for (int i = 0; i < 40 && wire.channel.isOpen(); i++) {
@@ -139,7 +139,9 @@ class YamuxPairTest {
         public void data(ByteBuf bytes) {
             owed += bytes.readableBytes();
             for (; bytes.isReadable(); total++) {
-                assertThat(bytes.readByte()).isEqualTo((byte) (total % 251));
+                if (bytes.readByte() != (byte) (total % 251)) {
+                    throw new AssertionError("wrong byte at " + total);
+                }
             }
             bytes.release();
         }

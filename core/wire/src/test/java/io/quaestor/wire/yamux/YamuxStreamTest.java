@@ -200,8 +200,11 @@ class YamuxStreamTest {
             public void closed() {}
         });
         dialled.data(Frame.SYN | Frame.FIN, 2, new byte[7]);
-
         assertThat(Heard.on(opened[0]).events).containsExactly("data 7", "finished");
+
+        dialled.data(Frame.SYN, 4, new byte[8]);
+        dialled.frame(Frame.WINDOW_UPDATE, Frame.RST, 4, 0);
+        assertThat(Heard.on(opened[0]).events).containsExactly("data 8", "aborted: reset by peer");
     }
 
     @Test
