@@ -15,6 +15,7 @@ import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +121,21 @@ public abstract class ReplicationJobsConformance extends StoreConformance {
 
         assertThat(second.id()).as("the older one").isEqualTo(first.id());
         assertThat(take(G2)).isEmpty();
+    }
+
+    @Test
+    void aCompletedJobLeavesEqualOnesWhileItsTargetIsOutdated() throws Exception {
+        RepositoryId id = create(A, G1, G2);
+        jobs().add(updateJob(id, A, G1, G2));
+        ReplicationJob first = take(G2).getFirst();
+        jobs().add(updateJob(id, A, G1, G2));
+        jobs().end(first, JobOutcome.FAILED);
+        ReplicationJob again = take(G2).getFirst();
+
+        record(update(id, A, Set.of(G1), G2)); // adds no job, since one waits
+        jobs().end(again, JobOutcome.COMPLETED); // copied what was there before
+
+        assertThat(take(G2)).as("the job that stands for the write").hasSize(1);
     }
 
     @Test

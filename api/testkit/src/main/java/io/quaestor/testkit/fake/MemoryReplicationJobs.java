@@ -110,7 +110,9 @@ final class MemoryReplicationJobs implements ReplicationJobs {
         switch (outcome) {
             case COMPLETED -> {
                 forget(row);
-                tables.jobs.values().removeIf(other -> isDoneBy(other, row));
+                if (row.deletes() || !isOutdated(row)) {
+                    tables.jobs.values().removeIf(other -> isDoneBy(other, row));
+                }
             }
             case FAILED -> failed(row, tables.clock.now());
             case HANDED_BACK -> {
@@ -119,6 +121,14 @@ final class MemoryReplicationJobs implements ReplicationJobs {
             }
             case DROPPED -> forget(row);
         }
+    }
+
+    /// Whether there was a write since the job was taken. An equal job that waited before may stand for it: the write
+    /// added none beside it.
+    private boolean isOutdated(MemoryJob row) {
+        return tables.find(row.job.repository())
+                .filter(repository -> !repository.isUpToDate(row.job.target()))
+                .isPresent();
     }
 
     /// Whether the job was there when the other was taken, so that the copy has what it is about (DS 3.5).

@@ -27,7 +27,8 @@ final class JobEnding {
                FOR UPDATE
             """;
 
-    /// What was announced before the job was taken was copied with it; what came later may not have been (DS 3.5).
+    /// What was announced before the job was taken was copied with it; what came later may not have been (DS 3.5). While
+    /// the target is outdated there was a write since, which added no job beside one that waited: that one must stay.
     private static final String DELETE_WITH_EQUALS = """
             DELETE FROM replication_queue q
              USING replication_queue done
@@ -40,7 +41,17 @@ final class JobEnding {
                         AND q.job ->> 'target_node_storage' = done.job ->> 'target_node_storage'
                         AND q.job ->> 'change' = done.job ->> 'change'
                         AND coalesce(q.job ->> 'source_node_storage', '') = coalesce(done.job ->> 'source_node_storage', '')
-                        AND q.created_at < done.updated_at))
+                        AND q.created_at < done.updated_at
+                        AND (q.job ->> 'change' <> 'update'
+                             OR NOT EXISTS (
+                                 SELECT 1
+                                   FROM repositories r
+                                   LEFT JOIN storage_repositories s
+                                     ON s.repository_id = r.repository_id
+                                    AND s.storage = q.job ->> 'target_node_storage'
+                                  WHERE r.virtual_storage = q.job ->> 'virtual_storage'
+                                    AND r.relative_path = q.job ->> 'relative_path'
+                                    AND s.generation IS DISTINCT FROM r.generation))))
             """;
 
     private static final String DELETE = "DELETE FROM replication_queue WHERE id = ?";
