@@ -1,0 +1,118 @@
+package io.quaestor.simulation.engine;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/// Runs everything, on the thread of the test: virtual threads, event loops and timers. Who is next is chance, from the
+/// seed; time passes only when nobody can run.
+public final class Scheduler {
+
+    /// How often a task is not run when it could be, as if its processor were busy, and for how long at the most.
+    private static final double HELD_UP_PERCENT = 1;
+
+    private static final int HELD_UP_MILLIS = 200;
+
+    private static final Method NEW_VIRTUAL_THREAD = newVirtualThread();
+
+    private final Chance chance;
+    private final Trace trace = new Trace();
+    private final List<Task> ready = new ArrayList<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::number));
+    private long now;
+    private long timerNumber;
+
+    private record Task(Owner owner, Runnable work) {}
+
+    private record Timer(long due, long number, Owner owner, Runnable work) {}
+
+    public Scheduler(Chance chance) {
+        this.chance = chance;
+    }
+
+    public long nanos() {
+        return now;
+    }
+
+    public Trace trace() {
+        return trace;
+    }
+
+    /// Takes down what happens.
+    public void trace(String line) {
+        trace.add(now / 1000 + " " + line);
+    }
+
+    /// Something that can be done now.
+    public void ready(Owner owner, Runnable work) {
+        ready.add(new Task(owner, work));
+    }
+
+    /// Something to be done later.
+    ///
+    /// @return takes it back
+    public Runnable after(Duration delay, Owner owner, Runnable work) {
+        var timer = new Timer(now + delay.toNanos(), timerNumber++, owner, work);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    /// Makes virtual threads that run here.
+    public ThreadFactory threads(Owner owner) {
+        Executor executor = task -> ready(owner, task);
+        return work -> {
+            try {
+                return (Thread) NEW_VIRTUAL_THREAD.invoke(null, executor, null, 0, work);
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError("virtual threads cannot be made", e);
+            }
+        };
+    }
+
+    /// Does one thing.
+    ///
+    /// @return `false` if nothing will ever happen again
+    public boolean step() {
+        if (!ready.isEmpty()) {
+            int index = chance.below(ready.size());
+            var task = ready.set(index, ready.getLast());
+            ready.removeLast();
+            if (task.owner().isDead()) {
+                return true;
+            }
+            if (chance.percent(HELD_UP_PERCENT)) {
+                after(chance.millis(0, HELD_UP_MILLIS), task.owner(), task.work());
+            } else {
+                task.work().run();
+            }
+            return true;
+        }
+        var timer = timers.poll();
+        if (timer == null) {
+            return false;
+        }
+        now = Math.max(now, timer.due());
+        if (!timer.owner().isDead()) {
+            timer.work().run();
+        }
+        return true;
+    }
+
+    /// The JDK has no public way to give virtual threads another scheduler.
+    private static Method newVirtualThread() {
+        try {
+            var method = Class.forName("java.lang.ThreadBuilders")
+                    .getDeclaredMethod("newVirtualThread", Executor.class, String.class, int.class, Runnable.class);
+            method.setAccessible(true);
+            return method;
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}
