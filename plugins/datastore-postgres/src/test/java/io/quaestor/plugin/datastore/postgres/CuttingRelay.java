@@ -88,9 +88,10 @@ final class CuttingRelay implements AutoCloseable {
     }
 
     private static void copy(Socket from, Socket to) {
-        try {
+        // however one side ends, the other has to hear of it
+        try (from;
+                to) {
             from.getInputStream().transferTo(to.getOutputStream());
-            to.shutdownOutput();
         } catch (IOException gone) {
             // one side ended
         }

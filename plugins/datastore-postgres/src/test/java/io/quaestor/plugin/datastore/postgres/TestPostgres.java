@@ -28,11 +28,11 @@ final class TestPostgres {
 
     private TestPostgres() {}
 
-    /// Unpacked once for all runs.
+    /// Unpacked once for all runs. Another PostgreSQL is tested with `-Dtest.postgres=<its directory of programs>`.
     static Programs programs() {
         return new Programs(
                 new Programs.Sources(
-                        Optional.empty(), List.of(), TestPostgres.class.getClassLoader(), true),
+                        Optional.ofNullable(System.getProperty("test.postgres")).map(Path::of), List.of(), TestPostgres.class.getClassLoader(), true),
                 Path.of("target", "programs").toAbsolutePath());
     }
 
