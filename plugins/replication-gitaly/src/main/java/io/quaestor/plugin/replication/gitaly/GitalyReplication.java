@@ -26,6 +26,7 @@ public final class GitalyReplication implements ReplicationTransport {
 
     private static final int NOT_FOUND = 5; // gRPC's numbers
     private static final int FAILED_PRECONDITION = 9;
+    private static final int UNIMPLEMENTED = 12;
     private static final int INTERNAL = 13;
     private static final String INVALID_SOURCE = "invalid source repository"; // RT 6.4 d
     private static final String OTHER_PARTITION = "repositories are in different partitions"; // RT 6.4 e
@@ -84,7 +85,15 @@ public final class GitalyReplication implements ReplicationTransport {
 
     private Optional<String> pool(NodeCalls nodes, NodeId node, byte[] repository, Map<String, String> metadata)
             throws NodeCallException, InterruptedException {
-        byte[] answer = nodes.unary(node, GET_POOL, Messages.about(repository), metadata, config.callLimit());
+        byte[] answer;
+        try {
+            answer = nodes.unary(node, GET_POOL, Messages.about(repository), metadata, config.callLimit());
+        } catch (NodeCallException failure) {
+            if (failure.code() == UNIMPLEMENTED) { // a node that knows no pools borrows from none
+                return Optional.empty();
+            }
+            throw failure;
+        }
         try {
             return Messages.poolPath(answer);
         } catch (IllegalArgumentException malformed) {

@@ -45,6 +45,14 @@ class GitalyReplicationTest extends ReplicationTransportConformance {
     }
 
     @Test
+    void nodesThatKnowNoPoolsAreCopiedWithout() throws Exception {
+        source.refuse(GET_POOL, 12, "unknown method");
+        target.refuse(GET_POOL, 12, "unknown method");
+
+        assertThat(transport().copy(task, nodes)).isInstanceOf(ReplicationResult.Copied.class);
+    }
+
+    @Test
     void aCopyMayTakeLongerThanOtherCalls() throws Exception {
         transport().copy(task, nodes);
 
