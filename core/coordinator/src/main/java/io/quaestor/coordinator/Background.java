@@ -50,7 +50,7 @@ final class Background {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            exchange.fail(defect(e, ""));
+            exchange.fail(defect(e));
         }
     }
 
@@ -66,7 +66,7 @@ final class Background {
                         failed.accept(new Failure(StatusCode.UNAVAILABLE, prefix + "the proxy is stopping"));
                         return;
                     } catch (RuntimeException | Error e) { // also a class that is missing: no call may be left without end
-                        failed.accept(defect(e, prefix));
+                        failed.accept(defect(e));
                         return;
                     }
                     next.accept(step); // not in the `try`: a call is not ended twice
@@ -74,8 +74,8 @@ final class Background {
                 .start();
     }
 
-    private static Failure defect(Throwable e, String prefix) {
+    private static Failure defect(Throwable e) {
         LOG.error("a call failed by a defect of the proxy", e);
-        return new Failure(StatusCode.INTERNAL, prefix + e);
+        return new Failure(StatusCode.INTERNAL, "panic: " + e); // as Praefect says it (RT 1.3)
     }
 }
