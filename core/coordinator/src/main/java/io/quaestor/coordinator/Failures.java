@@ -41,7 +41,9 @@ public final class Failures {
 
     /// A store could not do what it was asked to. No `default`: a new kind of failure does not compile until somebody
     /// decides what the client is told.
-    static Failure of(DatastoreException failure, String prefix) {
+    ///
+    /// @param prefix what was being done, as Praefect says it
+    public static Failure of(DatastoreException failure, String prefix) {
         return switch (failure) {
             case RepositoryNotFoundException _ -> new Failure(StatusCode.NOT_FOUND, "repository not found");
             case RepositoryExistsException _ -> of(Refusal.REPOSITORY_EXISTS, prefix);

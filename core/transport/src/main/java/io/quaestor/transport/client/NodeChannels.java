@@ -1,7 +1,7 @@
 package io.quaestor.transport.client;
 
+import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
@@ -12,6 +12,8 @@ import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Clock;
 import io.quaestor.transport.EventLoops;
 import io.quaestor.transport.Messages;
+import io.quaestor.wire.BackchannelServer;
+import io.quaestor.wire.WireCredentials;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// The ways to all nodes: one connection for each node and event loop, made when it is first needed (TR 7.5).
 public final class NodeChannels implements AutoCloseable {
 
+    /// Which node is at the other end of a connection, for who answers votes: in
+    /// [attached][io.quaestor.wire.WireSession#attached].
+    public static final Attributes.Key<NodeId> NODE = Attributes.Key.create("io.quaestor.transport.node");
+
     /// What Gitaly sends at most in one message, and what it takes (TR 4.7).
     private static final int MAX_MESSAGE = 4 << 20;
 
@@ -42,6 +48,7 @@ public final class NodeChannels implements AutoCloseable {
 
     private final EventLoops loops;
     private final NodeSettings settings;
+    private final BackchannelServer votes;
     private final ThreadFactory threads;
     private final Map<NodeId, Node> nodes;
     private final List<Map<NodeId, NodeLink>> links;
@@ -49,6 +56,7 @@ public final class NodeChannels implements AutoCloseable {
     /// Connects to nobody yet.
     ///
     /// @param nodes   as the configuration names them
+    /// @param votes   answers what nodes ask on connections that the proxy made to them
     /// @param threads makes virtual threads, for looking up host names
     /// @param lost    hears at once that a connection to a node was lost; on an event loop, must not block
     /// @throws IllegalArgumentException if an address cannot be used, with a text for the operator
@@ -56,11 +64,13 @@ public final class NodeChannels implements AutoCloseable {
             List<Node> nodes,
             EventLoops loops,
             NodeSettings settings,
+            BackchannelServer votes,
             Clock clock,
             ThreadFactory threads,
             Consumer<NodeId> lost) {
         this.loops = loops;
         this.settings = settings;
+        this.votes = votes;
         this.threads = threads;
         this.nodes = new HashMap<>();
         this.links = new ArrayList<>();
@@ -72,7 +82,7 @@ public final class NodeChannels implements AutoCloseable {
             var address = addressOf(node);
             for (int i = 0; i < loops.count(); i++) {
                 var loop = loops.get(i);
-                var link = new NodeLink(node, loop, () -> connect(address, loop), settings, clock, lost);
+                var link = new NodeLink(node, loop, () -> connect(node.id(), address, loop), settings, clock, lost);
                 links.get(i).put(node.id(), link);
             }
         }
@@ -131,9 +141,10 @@ public final class NodeChannels implements AutoCloseable {
         }
     }
 
-    private ManagedChannel connect(NodeAddress address, EventLoop loop) {
-        return configured(builder(address, loop, InsecureChannelCredentials.create()), address, loop)
-                .build();
+    private ManagedChannel connect(NodeId node, NodeAddress address, EventLoop loop) {
+        var attached = Attributes.newBuilder().set(NODE, node).build();
+        var credentials = WireCredentials.dialling(settings.wire(), attached, votes);
+        return configured(builder(address, loop, credentials), address, loop).build();
     }
 
     private NettyChannelBuilder builder(NodeAddress address, EventLoop loop, ChannelCredentials credentials) {

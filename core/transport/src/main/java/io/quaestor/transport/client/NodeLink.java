@@ -2,6 +2,7 @@ package io.quaestor.transport.client;
 
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.netty.channel.EventLoop;
 import io.quaestor.coordinator.TokenSigner;
 import io.quaestor.spi.model.NodeId;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** its event loop only. That is why nothing here is synchronised, and why callbacks of its calls come on that
 /// loop.
 public final class NodeLink {
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Node node;
     private final EventLoop loop;
@@ -79,14 +83,14 @@ public final class NodeLink {
         return settings.connectLimit().toNanos();
     }
 
-    /// The value of `authorization` for calls in this second. Sent with an empty token as well (TR 5.7).
-    public String token() {
+    /// Adds what the node knows the proxy by. With an empty token as well (TR 5.7).
+    public void authorize(Metadata headers) {
         long second = clock.now().getEpochSecond();
         if (second != tokenSecond) {
             tokenHeader = TokenSigner.header(node.token(), second);
             tokenSecond = second;
         }
-        return tokenHeader;
+        headers.put(AUTHORIZATION, tokenHeader);
     }
 
     void close() {

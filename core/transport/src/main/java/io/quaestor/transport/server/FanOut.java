@@ -15,6 +15,7 @@ import io.quaestor.transport.Messages;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class FanOut {
     private final MethodDescriptor<InputStream, InputStream> method;
     private final @Nullable Deadline deadline;
     private final Metadata headers;
+    private final @Nullable SidechannelGate sidechannel;
     private final List<NodeCall> calls = new ArrayList<>();
     private int live;
     private boolean opening;
@@ -55,9 +57,16 @@ final class FanOut {
     private boolean askedInstead;
     private @Nullable Future<?> stallLimit;
 
-    /// @param headers    what nodes get of the client's headers
-    /// @param halfClosed whether the client has said that nothing follows the first message
-    FanOut(ProxyCall client, ProxyParts parts, Forwarding forwarding, Metadata headers, boolean halfClosed) {
+    /// @param headers     what nodes get of the client's headers
+    /// @param halfClosed  whether the client has said that nothing follows the first message
+    /// @param sidechannel `null` if the client announced none
+    FanOut(
+            ProxyCall client,
+            ProxyParts parts,
+            Forwarding forwarding,
+            Metadata headers,
+            boolean halfClosed,
+            @Nullable SidechannelGate sidechannel) {
         this.client = client;
         this.parts = parts;
         this.forwarding = forwarding;
@@ -65,6 +74,7 @@ final class FanOut {
         this.deadline = client.deadline();
         this.headers = headers;
         this.halfClosed = halfClosed;
+        this.sidechannel = sidechannel;
     }
 
     void open() {
@@ -88,7 +98,8 @@ final class FanOut {
     private void open(NodeCall call, Destination destination) {
         var link = parts.nodes().link(client.loopNumber(), destination.node());
         int bytesInFlight = calls.size() > 1 ? parts.fanOut().bytesInFlight() : 0;
-        call.open(link, method, deadline, headers, bytesInFlight, halfClosed);
+        var beside = call == calls.getFirst() ? sidechannel : null;
+        call.open(link, method, deadline, headers, bytesInFlight, halfClosed, beside);
     }
 
     // from the client
@@ -131,6 +142,9 @@ final class FanOut {
 
     /// The client has gone: nobody needs the nodes' answers any more. Their ends are collected as always.
     void clientGone(Status reason) {
+        if (sidechannel != null) {
+            sidechannel.cancel();
+        }
         for (var call : List.copyOf(calls)) {
             call.leave(reason);
         }
@@ -180,10 +194,19 @@ final class FanOut {
     }
 
     void answered(NodeCall first, InputStream message) {
-        if (client.isOver()) {
+        passedOn = true;
+        if (sidechannel == null) {
+            passOn(first, message);
+        } else {
+            byte[] held = Messages.read(message);
+            sidechannel.whenFlushed(() -> passOn(first, Messages.of(held)));
+        }
+    }
+
+    private void passOn(NodeCall first, InputStream message) {
+        if (client.isOver() || sidechannelFailure().isPresent()) {
             return;
         }
-        passedOn = true;
         client.send(first.takeHeaders(), message);
         if (client.isReady()) {
             first.request();
@@ -203,7 +226,11 @@ final class FanOut {
     }
 
     private boolean tryInstead(NodeCall failed) {
-        boolean possible = calls.size() == 1 && onlyFirstMessage && !passedOn && !askedInstead;
+        boolean possible = calls.size() == 1
+                && onlyFirstMessage
+                && !passedOn
+                && !askedInstead
+                && (sidechannel == null || !sidechannel.isUsed());
         if (!possible || failed.status().isOk() || client.isOver()) {
             return false;
         }
@@ -226,6 +253,14 @@ final class FanOut {
         if (stallLimit != null) {
             stallLimit.cancel(false);
         }
+        if (sidechannel == null) {
+            complete();
+        } else {
+            sidechannel.whenFlushed(this::complete);
+        }
+    }
+
+    private void complete() {
         try {
             forwarding.ended(calls.stream().map(NodeCall::destinationEnd).toList(), new End());
         } catch (RuntimeException e) {
@@ -267,8 +302,17 @@ final class FanOut {
         }
     }
 
+    private Optional<Failure> sidechannelFailure() {
+        return sidechannel == null ? Optional.empty() : sidechannel.failure();
+    }
+
     private void tellFirst() {
         var first = calls.getFirst();
+        var broken = sidechannelFailure();
+        if (broken.isPresent() && first.status().isOk()) {
+            tell(broken.get());
+            return;
+        }
         client.close(first.takeHeaders(), first.status(), first.trailers());
     }
 

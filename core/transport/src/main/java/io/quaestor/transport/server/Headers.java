@@ -41,11 +41,11 @@ final class Headers {
         headers.put(CORRELATION_ID, correlationId);
     }
 
-    /// Headers for one node.
+    /// Headers for one node, without its token.
     ///
     /// @param stripped   what is left of the client's
     /// @param additional replace the client's under the same names
-    static Metadata forNode(Metadata stripped, Map<String, String> additional, String token) {
+    static Metadata forNode(Metadata stripped, Map<String, String> additional) {
         var headers = new Metadata();
         headers.merge(stripped);
         additional.forEach((name, value) -> {
@@ -53,7 +53,6 @@ final class Headers {
             headers.discardAll(key);
             headers.put(key, value);
         });
-        headers.put(AUTHORIZATION, token);
         return headers;
     }
 }

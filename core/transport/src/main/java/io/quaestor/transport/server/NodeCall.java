@@ -60,13 +60,15 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
     /// @param link          `null` if there is no such node
     /// @param stripped      what is left of the client's headers
     /// @param bytesInFlight how much may wait for the node; 0 leaves it to grpc-java
+    /// @param sidechannel   `null` if the client wants none, or not from this node
     void open(
             @Nullable NodeLink link,
             MethodDescriptor<InputStream, InputStream> method,
             @Nullable Deadline deadline,
             Metadata stripped,
             int bytesInFlight,
-            boolean halfClosed) {
+            boolean halfClosed,
+            @Nullable SidechannelGate sidechannel) {
         startedAt = clock.nanos();
         feedback.started(node());
         if (link == null) {
@@ -76,6 +78,9 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         var options = OPTIONS.withOption(SELF, this).withDeadline(deadline);
         if (bytesInFlight > 0) {
             options = options.withOnReadyThreshold(bytesInFlight);
+        }
+        if (sidechannel != null) {
+            options = sidechannel.announcedBy(options);
         }
         var opened = link.channel().newCall(method, options);
         call = opened;
@@ -88,7 +93,9 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         }
         var before = Context.ROOT.attach(); // the fan-out decides when node calls are cancelled, not grpc-java
         try {
-            opened.start(this, Headers.forNode(stripped, destination.headers(), link.token()));
+            var sentHeaders = Headers.forNode(stripped, destination.headers());
+            link.authorize(sentHeaders);
+            opened.start(this, sentHeaders);
             opened.request(first ? 1 : ALL);
             opened.sendMessage(Messages.of(destination.firstMessage()));
             if (halfClosed) {

@@ -1,6 +1,7 @@
 package io.quaestor.transport.server;
 
 import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -12,6 +13,8 @@ import io.grpc.Status;
 /// Around calls that the proxy answers itself: judges the client, converts the status, counts and logs, as for proxied
 /// calls.
 final class OwnCalls implements ServerInterceptor {
+
+    private static final Context.Key<String> ID = Context.key("correlation id");
 
     private final ProxyParts parts;
     private final CorrelationIds ids;
@@ -51,7 +54,8 @@ final class OwnCalls implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         var account = account(call, headers);
         var correlationId = correlationId(headers);
-        var listener = next.startCall(new Counted<>(call, account, correlationId), headers);
+        var context = Context.current().withValue(ID, correlationId);
+        var listener = Contexts.interceptCall(context, new Counted<>(call, account, correlationId), headers, next);
         return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(listener) {
             @Override
             public void onCancel() {
@@ -65,6 +69,12 @@ final class OwnCalls implements ServerInterceptor {
         var method = call.getMethodDescriptor().getFullMethodName();
         var deadline = Context.current().getDeadline();
         return new CallAccount(method, true, headers, deadline, parts.meters(), parts.clock());
+    }
+
+    /// The correlation id of the call that the caller's thread works for.
+    static String correlationId() {
+        var id = ID.get();
+        return id == null ? "" : id;
     }
 
     private String correlationId(Metadata headers) {

@@ -38,13 +38,15 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     private final CallAccount account;
     private final int loopNumber;
     private final @Nullable Deadline deadline;
+    private final @Nullable SidechannelGate sidechannel;
     private @Nullable FanOut fanOut;
     private boolean led;
     private boolean halfClosed;
     private boolean headersSent;
     private volatile boolean over;
 
-    /// @param headers what is left of the client's, without its token
+    /// @param headers     what is left of the client's, without its token
+    /// @param sidechannel `null` if the client announced none
     ProxyCall(
             ServerCall<InputStream, InputStream> call,
             ProxyParts parts,
@@ -52,6 +54,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
             Metadata headers,
             String correlationId,
             CallAccount account,
+            @Nullable SidechannelGate sidechannel,
             int loopNumber) {
         this.call = call;
         this.parts = parts;
@@ -59,6 +62,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         this.headers = headers;
         this.correlationId = correlationId;
         this.account = account;
+        this.sidechannel = sidechannel;
         this.loopNumber = loopNumber;
         this.deadline = account.deadline();
     }
@@ -147,7 +151,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
             FanOut.endUnsent(forwarding);
             return;
         }
-        var made = new FanOut(this, parts, forwarding, headers, halfClosed);
+        var made = new FanOut(this, parts, forwarding, headers, halfClosed, sidechannel);
         fanOut = made;
         made.open();
     }

@@ -62,9 +62,10 @@ final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<Inpu
         if (rpc == null) {
             return refuse(call, account, Failures.unknownMethod(name), correlationId);
         }
+        var sidechannel = SidechannelGate.of(call.getAttributes(), headers, parts);
         Headers.strip(headers, correlationId);
-        var proxyCall = new ProxyCall(
-                call, parts, rpc, headers, correlationId, account, parts.loops().current());
+        int loop = parts.loops().current();
+        var proxyCall = new ProxyCall(call, parts, rpc, headers, correlationId, account, sidechannel, loop);
         call.request(1);
         return proxyCall;
     }

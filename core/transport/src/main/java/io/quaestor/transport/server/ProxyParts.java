@@ -6,6 +6,7 @@ import io.quaestor.spi.plugin.Clock;
 import io.quaestor.spi.reading.ReadFeedback;
 import io.quaestor.transport.EventLoops;
 import io.quaestor.transport.client.NodeChannels;
+import io.quaestor.wire.sidechannel.SidechannelObserver;
 
 /// What proxied calls need.
 ///
@@ -15,6 +16,7 @@ import io.quaestor.transport.client.NodeChannels;
 /// @param nodes          the ways to the nodes, on the same event loops
 /// @param feedback       hears of every call to a node
 /// @param meters         counts the calls of clients
+/// @param sidechannels   counts the bytes beside calls
 /// @param fanOut         what a call to several nodes may hold back
 /// @param clock          the time
 /// @param seed           for ids of requests that bring none
@@ -25,6 +27,7 @@ public record ProxyParts(
         NodeChannels nodes,
         ReadFeedback feedback,
         CallMeters meters,
+        SidechannelObserver sidechannels,
         FanOutLimits fanOut,
         Clock clock,
         long seed) {}

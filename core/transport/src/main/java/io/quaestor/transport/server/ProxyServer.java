@@ -1,12 +1,14 @@
 package io.quaestor.transport.server;
 
+import io.grpc.Attributes;
 import io.grpc.BindableService;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.quaestor.transport.Messages;
+import io.quaestor.wire.WireCredentials;
+import io.quaestor.wire.WireLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -99,7 +101,8 @@ public final class ProxyServer {
     private Server listen(Listener listener) throws IOException {
         var address = address(listener);
         var loops = parts.loops();
-        var builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+        var wire = WireLimits.standard().withNegotiation(settings.negotiation());
+        var builder = NettyServerBuilder.forAddress(address, WireCredentials.accepting(wire, Attributes.EMPTY))
                 .channelType(loops.serverChannel(address))
                 .bossEventLoopGroup(loops.get(0))
                 .workerEventLoopGroup(loops.group())

@@ -132,7 +132,7 @@ class ProxyCallTest {
                 .doesNotContain("client"));
         assertThat(received.headers.getAll(key("x-gitlab-correlation-id"))).containsExactly("abc");
         assertThat(received.header("gitaly-reference-transaction")).isNull();
-        assertThat(received.header("gitaly-sidechannel-id")).isNull();
+        assertThat(received.header("gitaly-sidechannel-id")).isEqualTo("0"); // the proxy's own
         assertThat(received.header("client_name")).isEqualTo("gitlab-web");
         assertThat(received.header("gitaly-feature-x")).isEqualTo("true");
         assertThat(received.headers.get(Metadata.Key.of("any-bin", Metadata.BINARY_BYTE_MARSHALLER)))

@@ -1,5 +1,6 @@
 package io.quaestor.transport.server;
 
+import io.grpc.Attributes;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,6 +12,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Secret;
 import io.quaestor.transport.client.Node;
+import io.quaestor.wire.WireCredentials;
+import io.quaestor.wire.WireLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
@@ -33,8 +36,13 @@ final class TestNode implements AutoCloseable {
     private final Server server;
 
     TestNode(String storage) throws IOException {
+        this(storage, 0);
+    }
+
+    TestNode(String storage, int port) throws IOException {
         id = NodeId.of("default", storage);
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port),
+                        WireCredentials.accepting(WireLimits.standard(), Attributes.EMPTY))
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .maxInboundMetadataSize(1 << 20)

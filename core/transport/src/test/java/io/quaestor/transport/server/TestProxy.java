@@ -18,6 +18,8 @@ import io.quaestor.transport.EventLoops;
 import io.quaestor.transport.client.Node;
 import io.quaestor.transport.client.NodeChannels;
 import io.quaestor.transport.client.NodeSettings;
+import io.quaestor.wire.BackchannelServer;
+import io.quaestor.wire.sidechannel.SidechannelObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ final class TestProxy implements AutoCloseable {
     final BlockingQueue<String> metered = new LinkedBlockingQueue<>();
     final AtomicInteger running = new AtomicInteger();
     final EventLoops loops;
+    final BackchannelServer votes;
     final NodeChannels nodes;
     final ProxyServer server;
     final ManagedChannel channel;
@@ -49,8 +52,15 @@ final class TestProxy implements AutoCloseable {
 
     TestProxy(Setup setup, Node... nodes) throws Exception {
         loops = EventLoops.start(setup.loops);
+        votes = BackchannelServer.start(loops.group(), server -> {});
         this.nodes = new NodeChannels(
-                List.of(nodes), loops, NodeSettings.DEFAULT, setup.clock, Thread.ofVirtual().factory(), lost::add);
+                List.of(nodes),
+                loops,
+                setup.nodeSettings,
+                votes,
+                setup.clock,
+                Thread.ofVirtual().factory(),
+                lost::add);
         var parts = new ProxyParts(
                 loops,
                 leader,
@@ -58,6 +68,7 @@ final class TestProxy implements AutoCloseable {
                 this.nodes,
                 new Feedback(),
                 new Meters(),
+                SidechannelObserver.NONE,
                 setup.limits,
                 setup.clock,
                 7);
@@ -71,6 +82,7 @@ final class TestProxy implements AutoCloseable {
         int loops = 1;
         Clock clock = new RealClock();
         Secret token = Secret.of("");
+        NodeSettings nodeSettings = NodeSettings.DEFAULT;
         FanOutLimits limits = FanOutLimits.DEFAULT;
         ServerSettings settings =
                 ServerSettings.of(List.of(new Listener.Tcp(new InetSocketAddress("127.0.0.1", 0))));
@@ -122,6 +134,7 @@ final class TestProxy implements AutoCloseable {
         try {
             server.stop(Duration.ZERO);
             nodes.abort();
+            votes.server().shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
