@@ -72,7 +72,8 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         startedAt = clock.nanos();
         feedback.started(node());
         if (link == null) {
-            onClose(Status.UNAVAILABLE.withDescription("no connection to " + node()), new Metadata());
+            leaving = Status.UNAVAILABLE.withDescription("no connection to " + node());
+            onClose(leaving, new Metadata());
             return;
         }
         var options = OPTIONS.withOption(SELF, this).withDeadline(deadline);
@@ -211,19 +212,19 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         fanOut.ended(this);
     }
 
-    /// What an end means that did not come from the node. grpc-java's texts name classes and pipelines; people need the cause.
+    /// What an end means that did not come from the node. A node that is stopped by force cancels its calls, which is not the
+    /// client's doing. grpc-java's texts name classes and pipelines; people need the cause.
     private Status unanswered(Status status) {
-        if (status.getCode() != Status.Code.UNAVAILABLE && status.getCode() != Status.Code.UNKNOWN) {
-            return status;
-        }
-        var text = new StringBuilder(sent ? "connection to " : "no connection to ").append(node());
-        if (sent) {
-            text.append(" lost");
-        }
-        var cause = status.getCause();
-        var reason = cause != null && cause.getMessage() != null ? cause.getMessage() : Statuses.text(status);
-        reason.lines().findFirst().ifPresent(line -> text.append(": ").append(line));
-        return Status.UNAVAILABLE.withDescription(text.toString());
+        return switch (status.getCode()) {
+            case UNAVAILABLE, UNKNOWN, CANCELLED -> {
+                var text = sent ? "call to " + node() + " was cut off" : "no connection to " + node();
+                var cause = status.getCause();
+                var reason = cause != null && cause.getMessage() != null ? cause.getMessage() : Statuses.text(status);
+                var firstLine = reason.lines().findFirst().map(line -> ": " + line).orElse("");
+                yield Status.UNAVAILABLE.withDescription(text + firstLine);
+            }
+            default -> status;
+        };
     }
 
     /// Tells how far a call came.

@@ -43,6 +43,7 @@ public final class ProxyServer {
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
     private final List<Server> servers = new ArrayList<>();
+    private boolean stopping;
 
     /// Listens to nobody yet.
     ///
@@ -80,10 +81,15 @@ public final class ProxyServer {
 
     /// Says NOT_SERVING, takes no new connections and no new calls, and waits for those that run. Blocks.
     ///
+    /// May be called again, with a shorter limit.
+    ///
     /// @param limit for running calls; then they are cut off
     /// @return whether all calls have ended by themselves
     public boolean stop(Duration limit) throws InterruptedException {
-        health.enterTerminalState();
+        if (!stopping) {
+            stopping = true;
+            health.enterTerminalState();
+        }
         servers.forEach(Server::shutdown);
         long end = parts.clock().nanos() + limit.toNanos();
         boolean gentle = true;
