@@ -59,6 +59,12 @@ public final class Main implements Callable<Integer> {
                     + "quaestor.home or the variable QUAESTOR_HOME.")
     private Optional<Path> quaestor = Optional.empty();
 
+    @Option(
+            names = "--gitaly",
+            paramLabel = "FILE",
+            description = "A Gitaly program to run as storage nodes, instead of the sandbox's own; kept at later starts.")
+    private Optional<Path> gitaly = Optional.empty();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -79,7 +85,7 @@ public final class Main implements Callable<Integer> {
         Logs.toStandardError();
         var out = spec.commandLine().getOut();
         var threads = Thread.ofVirtual().name("sandbox-", 0).factory();
-        var options = new SandboxOptions(data, port, nodes, proxy(), java());
+        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, java());
         try {
             new Supervisor(
                             options,

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// sandbox.properties   ports and tokens
 /// control              where the running supervisor takes commands
 /// nodes/NAME/          repositories of a node
+/// gitaly/NAME/         configuration and sockets of a node that is a Gitaly
 /// tokens/NAME          token of a node
 /// database/            of the proxy
 /// logs/NAME.log        of node, proxy, gateway
@@ -72,6 +73,10 @@ public final class DataDirectory implements AutoCloseable {
 
     Path node(String name) {
         return root.resolve("nodes").resolve(name);
+    }
+
+    Path gitaly(String name) {
+        return root.resolve("gitaly").resolve(name);
     }
 
     Path token(String name) {

@@ -2,7 +2,7 @@ package io.quaestor.sandbox.process;
 
 import io.quaestor.sandbox.gateway.Gateway;
 import io.quaestor.sandbox.gateway.GatewayConfig;
-import io.quaestor.sandbox.node.NodeMain;
+import io.quaestor.sandbox.gitaly.InternalApi;
 import io.quaestor.sandbox.rpc.BearerToken;
 import io.quaestor.sandbox.rpc.Peer;
 import io.quaestor.sandbox.rpc.Wire;
@@ -51,16 +51,23 @@ public final class Sandbox {
             DataDirectory data,
             Settings settings,
             Consumer<String> console,
-            ThreadFactory threads) {
+            ThreadFactory threads)
+            throws IOException {
         this.options = options;
         this.data = data;
         this.settings = settings;
         this.console = console;
         this.threads = threads;
+        var programs = new NodePrograms(data, settings, options.java());
+        var launches = new ArrayList<Launch>();
+        for (var node : settings.nodes()) {
+            launches.add(launch(node.name(), programs.command(node)));
+        }
         var wire = Wire.create(InstantSource.system(), threads);
         endings.push(wire::close);
-        for (var node : settings.nodes()) {
-            nodes.add(member(nodeLaunch(node), wire, node.address(), node.token(), NODE_STOP));
+        for (int i = 0; i < launches.size(); i++) {
+            var node = settings.nodes().get(i);
+            nodes.add(member(launches.get(i), wire, node.address(), node.token(), NODE_STOP));
         }
         proxy = member(proxyLaunch(), wire, settings.proxyAddress(), settings.proxyToken(), PROXY_STOP);
     }
@@ -74,7 +81,7 @@ public final class Sandbox {
     public static Sandbox start(
             SandboxOptions options, DataDirectory data, Consumer<String> console, ThreadFactory threads)
             throws IOException, InterruptedException {
-        var settings = Settings.load(data, options.gatewayPort(), options.nodes(), Tokens::create);
+        var settings = Settings.load(data, options, Tokens::create);
         ProxyConfig.write(data, settings).ifPresent(console);
         var sandbox = new Sandbox(options, data, settings, console, threads);
         try {
@@ -156,6 +163,11 @@ public final class Sandbox {
     }
 
     private void startAll() throws IOException, InterruptedException {
+        var gitaly = settings.gitaly();
+        if (gitaly.isPresent()) {
+            var api = InternalApi.start(gitaly.get().apiPort(), threads);
+            endings.push(api::close);
+        }
         for (var node : nodes) {
             node.start();
             endings.push(() -> end(node));
@@ -226,21 +238,6 @@ public final class Sandbox {
         } catch (IOException e) {
             throw new IllegalStateException(e); // the address is our own
         }
-    }
-
-    private Launch nodeLaunch(Settings.Node node) {
-        var command = new ArrayList<>(options.java());
-        command.addAll(List.of(
-                NodeMain.class.getName(),
-                "--name",
-                node.name(),
-                "--directory",
-                data.node(node.name()).toString(),
-                "--port",
-                String.valueOf(node.port()),
-                "--token-file",
-                data.token(node.name()).toString()));
-        return launch(node.name(), command);
     }
 
     private Launch proxyLaunch() {

@@ -2,6 +2,7 @@ package io.quaestor.sandbox.process;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What a sandbox is started with.
 ///
@@ -9,8 +10,10 @@ import java.util.List;
 /// @param gatewayPort 0 for the one of last time, or any free one
 /// @param nodes       0 for as many as last time, or three
 /// @param proxy       program of the proxy; gets `-config FILE serve` as arguments
+/// @param gitaly      program that runs as storage nodes; empty for the one of last time, or the sandbox's own nodes
 /// @param java        how to start a Java program of this class path, up to and without the main class
-public record SandboxOptions(Path data, int gatewayPort, int nodes, Path proxy, List<String> java) {
+public record SandboxOptions(
+        Path data, int gatewayPort, int nodes, Path proxy, Optional<Path> gitaly, List<String> java) {
 
     public SandboxOptions {
         java = List.copyOf(java);

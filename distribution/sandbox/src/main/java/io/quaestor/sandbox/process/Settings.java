@@ -6,9 +6,11 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,7 +18,8 @@ import java.util.function.Supplier;
 /// Ports and tokens of a sandbox: chosen at its first start, the same ever after.
 ///
 /// @param proxyToken what clients of the proxy must know
-record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> nodes) {
+/// @param gitaly     what the nodes are; empty for the sandbox's own
+record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> nodes, Optional<Gitaly> gitaly) {
 
     record Node(String name, int port, String token) {
 
@@ -27,6 +30,16 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
         @Override
         public String toString() {
             return name + " " + address();
+        }
+    }
+
+    /// @param apiPort where its hooks ask
+    /// @param secret  what they show there
+    record Gitaly(Path program, int apiPort, String secret) {
+
+        @Override
+        public String toString() {
+            return program.toString();
         }
     }
 
@@ -41,28 +54,49 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
 
     /// Reads the settings; makes up what is missing, and replaces ports that somebody else took meanwhile.
     ///
-    /// @param gatewayPort asked for; 0 for the one of last time, or any
-    /// @param nodes       how many; 0 for as many as last time, or three
-    /// @param tokens      makes up tokens
-    static Settings load(DataDirectory data, int gatewayPort, int nodes, Supplier<String> tokens)
-            throws IOException {
+    /// @param tokens makes up tokens
+    static Settings load(DataDirectory data, SandboxOptions options, Supplier<String> tokens) throws IOException {
         var old = read(data);
         var known = Integer.parseInt(old.getProperty("nodes", "0"));
+        var nodes = options.nodes();
         if (known > 0 && nodes > 0 && nodes != known) {
             throw new SandboxException(data.root() + " has " + known
                     + " nodes already; their number is chosen at the first start");
         }
+        var program = gitaly(data, options, old, known > 0);
         var ports = new Ports(old);
-        var port = gatewayPort > 0 ? gatewayPort : ports.choose("gateway.port");
+        var port = options.gatewayPort() > 0 ? options.gatewayPort() : ports.choose("gateway.port");
         var list = new ArrayList<Node>();
         for (int i = 1; i <= (known > 0 ? known : nodes > 0 ? nodes : 3); i++) {
             var name = "gitaly-" + i;
             list.add(new Node(name, ports.choose(name + ".port"), old.getProperty(name + ".token", tokens.get())));
         }
+        var proxyPort = ports.choose("proxy.port");
+        var gitaly = program.isEmpty()
+                ? Optional.<Gitaly>empty()
+                : Optional.of(new Gitaly(
+                        program.get(),
+                        ports.choose("gitaly.api.port"),
+                        old.getProperty("gitaly.api.secret", tokens.get())));
         var settings = new Settings(
-                port, ports.choose("proxy.port"), old.getProperty("proxy.token", tokens.get()), List.copyOf(list));
+                port, proxyPort, old.getProperty("proxy.token", tokens.get()), List.copyOf(list), gitaly);
         settings.write(data);
         return settings;
+    }
+
+    /// Repositories of one kind of node are not taken over by the other: Gitaly keeps more in them.
+    private static Optional<Path> gitaly(
+            DataDirectory data, SandboxOptions options, Properties old, boolean isOld) throws SandboxException {
+        var last = Optional.ofNullable(old.getProperty("gitaly.program")).map(Path::of);
+        if (isOld && last.isEmpty() && options.gitaly().isPresent()) {
+            throw new SandboxException(data.root()
+                    + " has nodes of the sandbox itself already; whether they are Gitaly is chosen at the first start");
+        }
+        var program = options.gitaly().or(() -> last).map(Path::toAbsolutePath).map(Path::normalize);
+        if (program.isPresent() && (Files.isDirectory(program.get()) || !Files.isExecutable(program.get()))) {
+            throw new SandboxException("no program " + program.get() + "; say with --gitaly where Gitaly is");
+        }
+        return program;
     }
 
     private static Properties read(DataDirectory data) throws IOException {
@@ -84,6 +118,11 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
             properties.setProperty(node.name() + ".token", node.token());
             PrivateFile.write(data.token(node.name()), node.token() + "\n");
         }
+        gitaly.ifPresent(nodeProgram -> {
+            properties.setProperty("gitaly.program", nodeProgram.program().toString());
+            properties.setProperty("gitaly.api.port", String.valueOf(nodeProgram.apiPort()));
+            properties.setProperty("gitaly.api.secret", nodeProgram.secret());
+        });
         var text = new StringWriter();
         properties.store(text, null);
         PrivateFile.write(data.settings(), text.toString());
