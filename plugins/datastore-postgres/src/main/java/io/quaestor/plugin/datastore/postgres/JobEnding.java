@@ -20,6 +20,12 @@ final class JobEnding {
                AND q.state = 'in_progress'
             """;
 
+    /// A write that is being recorded relies on a job that waits; whether it does is known when it is committed. Locked
+    /// before everything else, as everybody does.
+    private static final String AWAIT_WRITES = """
+            SELECT 1 FROM repositories WHERE virtual_storage = ? AND relative_path = ? FOR SHARE
+            """;
+
     private static final String OWN = """
             SELECT attempt
               FROM replication_queue
@@ -100,6 +106,10 @@ final class JobEnding {
     }
 
     private static void end(Connection connection, ReplicationJob job, JobOutcome outcome) throws SQLException {
+        if (outcome == JobOutcome.COMPLETED) {
+            var key = job.job().key();
+            Query.of(connection, AWAIT_WRITES, key.virtualStorage(), key.relativePath()).run();
+        }
         var lock = JobRows.lock(job.job());
         Query.of(connection, "SELECT id FROM replication_queue_lock WHERE id = ? FOR UPDATE", lock).run();
         var attempt = Query.of(connection, OWN, job.id(), JobRows.utc(job.takenAt())).first(row -> row.getInt(1));

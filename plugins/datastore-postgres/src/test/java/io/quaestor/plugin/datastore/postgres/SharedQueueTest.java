@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,40 @@ class SharedQueueTest {
         assertThat(take()).isEmpty();
 
         assertThat(column("SELECT id FROM replication_queue")).isEmpty();
+    }
+
+    /// The write that is being recorded saw that a job waits, and added none.
+    @Test
+    void theEndOfAJobWaitsForAWriteThatIsBeingRecorded() throws Exception {
+        run("INSERT INTO repositories VALUES ('default', 'a.git', 1, 'gitaly-1', 7, 'p')");
+        run("INSERT INTO storage_repositories VALUES ('default', 'a.git', 'gitaly-2', 1, 7)");
+        datastore.replicationJobs().add(UPDATE);
+        datastore.replicationJobs().end(take().getFirst(), JobOutcome.FAILED);
+        datastore.replicationJobs().add(UPDATE);
+        var taken = take().getFirst();
+        var ended = new FutureTask<Boolean>(() -> {
+            datastore.replicationJobs().end(taken, JobOutcome.COMPLETED);
+            return true;
+        });
+        try (var write = TestPostgres.connect(way)) {
+            write.setAutoCommit(false);
+            Query.of(write, "UPDATE repositories SET generation = 2").update();
+            Thread.ofVirtual().start(ended);
+            awaitWaiter();
+            write.commit();
+        }
+
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(take()).hasSize(1);
+    }
+
+    private void awaitWaiter() throws SQLException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        var waits = "SELECT 1 FROM pg_stat_activity WHERE datname = '%s' AND wait_event_type = 'Lock'"
+                .formatted(way.database());
+        while (column(waits).isEmpty() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     /// As long as another worker holds the row, it is skipped; nobody waits (DS 13 D10).
