@@ -71,8 +71,8 @@ final class BundleSpace implements AutoCloseable {
     /// Installs a jar beside others of the same name, and starts it.
     ///
     /// @throws BundleException if something that it needs is missing, or its activator fails; nothing is left then
-    Bundle install(PluginJar jar, long number) throws BundleException {
-        Bundle bundle = context().installBundle(new PluginLocation(jar.name(), number).toString(), jar.bundle());
+    Bundle install(PluginJar jar) throws BundleException {
+        Bundle bundle = context().installBundle(PluginLocation.of(jar.file(), context()), jar.bundle());
         try {
             if (jar.header(Constants.FRAGMENT_HOST).isEmpty()) {
                 bundle.start();

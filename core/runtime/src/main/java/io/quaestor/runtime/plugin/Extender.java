@@ -71,9 +71,9 @@ final class Extender
     }
 
     /// What one bundle offers.
-    List<Offer> offers(long number) {
+    List<Offer> offers(Bundle bundle) {
         return offers().all().stream()
-                .filter(offer -> offer.origin().number() == number)
+                .filter(offer -> offer.origin().number() == bundle.getBundleId())
                 .toList();
     }
 
@@ -94,7 +94,7 @@ final class Extender
         if (bundle.getBundleId() == 0) {
             return null;
         }
-        var offers = StrategyClasses.read(new OfBundle(bundle), origin(bundle), Extender::tell);
+        var offers = StrategyClasses.read(new OfBundle(bundle), PluginLocation.origin(bundle), Extender::tell);
         lock.lock();
         try {
             declared.put(bundle, offers);
@@ -170,7 +170,7 @@ final class Extender
         String id = service.getProperty(StrategyProvider.CAPABILITY) instanceof String property
                 ? property
                 : says == null ? "" : says.id();
-        Origin origin = origin(service.getBundle());
+        Origin origin = PluginLocation.origin(service.getBundle());
         if (id.isEmpty()) {
             tell(origin + ": the service " + strategy.getClass().getName() + " has neither the property "
                     + StrategyProvider.CAPABILITY + " nor @StrategyProvider with the name to choose it by");
@@ -185,11 +185,6 @@ final class Extender
                         origin,
                         strategy.getClass(),
                         Optional.of(strategy)));
-    }
-
-    private static Origin origin(Bundle bundle) {
-        return PluginLocation.parse(bundle.getLocation())
-                .origin(bundle.getVersion(), bundle.getBundleId());
     }
 
     private static void tell(String line) {

@@ -6,7 +6,7 @@ import org.osgi.framework.Version;
 ///
 /// @param file    name of the jar
 /// @param version of the bundle
-/// @param number  counts installations: a later one of the same file has a higher one
+/// @param number  counts what was installed: a later content of the same file has a higher one
 record Origin(String file, Version version, long number) {
 
     @Override

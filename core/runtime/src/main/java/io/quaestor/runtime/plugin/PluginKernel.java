@@ -50,7 +50,6 @@ public final class PluginKernel implements AutoCloseable {
     private final Set<Bundle> leaving = new HashSet<>();
     private final Set<Instance> retiring = new HashSet<>();
     private final Set<String> toldHidden = new HashSet<>();
-    private long installations;
     private Settlement settlement;
     private final Strategies strategies;
 
@@ -216,8 +215,8 @@ public final class PluginKernel implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            Bundle bundle = space.install(jar, ++installations);
-            if (extender.offers(installations).isEmpty()) {
+            Bundle bundle = space.install(jar);
+            if (extender.offers(bundle).isEmpty()) {
                 LOG.atInfo().log("{} holds no strategy", jar.name());
             }
             return Optional.of(bundle);
@@ -243,8 +242,7 @@ public final class PluginKernel implements AutoCloseable {
     }
 
     private boolean isRefused(Bundle bundle) {
-        return extender.offers(PluginLocation.parse(bundle.getLocation()).number()).stream()
-                .anyMatch(refusals::contains);
+        return extender.offers(bundle).stream().anyMatch(refusals::contains);
     }
 
     private void settle() {
@@ -271,7 +269,7 @@ public final class PluginKernel implements AutoCloseable {
     /// Takes a bundle out of the offers, and uninstalls it when nobody uses what it made.
     private void withdraw(Bundle bundle) {
         extender.withdraw(bundle);
-        refusals.forget(PluginLocation.parse(bundle.getLocation()).number());
+        refusals.forget(bundle.getBundleId());
         leaving.add(bundle);
         uninstallUnused();
     }
@@ -291,7 +289,7 @@ public final class PluginKernel implements AutoCloseable {
         settlement.instances().forEach(instance -> used.add(instance.offer().origin().number()));
         retiring.forEach(instance -> used.add(instance.offer().origin().number()));
         for (Bundle bundle : List.copyOf(leaving)) {
-            if (!used.contains(PluginLocation.parse(bundle.getLocation()).number())) {
+            if (!used.contains(bundle.getBundleId())) {
                 leaving.remove(bundle);
                 try {
                     bundle.uninstall();

@@ -1,29 +1,28 @@
 package io.quaestor.runtime.plugin;
 
-import org.osgi.framework.Version;
+import java.nio.file.Path;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 
-/// Under which location a jar is installed: each content of a file under another one.
-///
-/// @param file   name of the jar
-/// @param number of the installation; 0 for a bundle that somebody else installed
-record PluginLocation(String file, long number) {
+/// Under which location a jar is installed. The first content of a file has the file's own, so that a plug-in can find
+/// what lies beside it; later contents need others.
+final class PluginLocation {
 
-    private static final String SCHEME = "plugin:";
+    private PluginLocation() {}
 
-    static PluginLocation parse(String location) {
-        int hash = location.lastIndexOf('#');
-        return location.startsWith(SCHEME) && hash > 0
-                ? new PluginLocation(
-                        location.substring(SCHEME.length(), hash), Long.parseLong(location.substring(hash + 1)))
-                : new PluginLocation(location, 0);
+    static String of(Path file, BundleContext context) {
+        String own = file.toUri().toString();
+        String location = own;
+        for (int content = 2; context.getBundle(location) != null; content++) {
+            location = own + "#" + content;
+        }
+        return location;
     }
 
-    Origin origin(Version version, long bundle) {
-        return new Origin(file, version, number == 0 ? -bundle : number);
-    }
-
-    @Override
-    public String toString() {
-        return SCHEME + file + "#" + number;
+    /// Where a bundle comes from. Bundles are numbered in the order in which they were installed.
+    static Origin origin(Bundle bundle) {
+        String location = bundle.getLocation().replaceFirst("#\\d+$", "");
+        String file = location.substring(location.lastIndexOf('/') + 1);
+        return new Origin(file, bundle.getVersion(), bundle.getBundleId());
     }
 }

@@ -8,6 +8,7 @@ import io.quaestor.runtime.config.ConfigurationException;
 import io.quaestor.runtime.plugin.PluginStatus.State;
 import io.quaestor.spi.model.VirtualStorage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -321,6 +322,23 @@ class PluginKernelTest {
         plugins.start("reading = 'shared'");
 
         assertThat(plugins.reading()).isEqualTo("x");
+    }
+
+    @Test
+    void aPlugInFindsWhatLiesBesideItsJar() throws Exception {
+        TestJar.bundle("test.placed", "1.0.0")
+                .strategy(
+                        "placed.Placed",
+                        Sources.reading("placed.Placed", "placed", "?")
+                                .replace(
+                                        "return \"placed ?\"",
+                                        "return THIS.class.getProtectionDomain().getCodeSource().getLocation().toString()"
+                                                .replace("THIS", "Placed")))
+                .write(plugins.jar("placed.jar"));
+
+        plugins.start("reading = 'placed'");
+
+        assertThat(Path.of(URI.create(plugins.reading()))).isEqualTo(plugins.jar("placed.jar"));
     }
 
     @Test
