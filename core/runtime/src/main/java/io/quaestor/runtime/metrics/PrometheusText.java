@@ -3,9 +3,11 @@ package io.quaestor.runtime.metrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.HistogramSupport;
+import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
 import io.quaestor.runtime.go.GoText;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 /// Writes meters in the text format of Prometheus. Our own writer, since the usual one puts `_total` behind the name of
 /// every counter and adds a gauge `_max` to every timer, and the dashboards of Praefect know neither (OPS 4.2).
 final class PrometheusText {
+
+    private static final NamingConvention USUAL = new PrometheusNamingConvention();
 
     private final StringBuilder out = new StringBuilder();
 
@@ -118,7 +122,11 @@ final class PrometheusText {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
+    /// Our names are taken as they are. Micrometer's own, such as `jvm.memory.used`, are made the usual way.
     private static String name(Meter meter) {
-        return meter.getId().getName().replace('.', '_').replace('-', '_');
+        String name = meter.getId().getName();
+        return name.indexOf('.') < 0
+                ? name
+                : USUAL.name(name, meter.getId().getType(), meter.getId().getBaseUnit());
     }
 }
