@@ -49,7 +49,7 @@ public final class PluginKernel implements AutoCloseable {
     private final Map<Path, String> broken = new HashMap<>();
     private final Set<Bundle> leaving = new HashSet<>();
     private final Set<Instance> retiring = new HashSet<>();
-    private final Set<String> toldHidden = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
     private Settlement settlement;
     private final Strategies strategies;
 
@@ -221,9 +221,15 @@ public final class PluginKernel implements AutoCloseable {
             }
             return Optional.of(bundle);
         } catch (BundleException | RuntimeException | LinkageError failure) {
-            refuse(jar, String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString()));
+            refuse(jar, reason(failure));
             return Optional.empty();
         }
+    }
+
+    /// Felix says everything twice, and in several lines.
+    private static String reason(Throwable failure) {
+        String message = String.valueOf(failure.getMessage()).replaceFirst(" Unresolved requirements:.*", "");
+        return message.lines().findFirst().orElseGet(failure::toString);
     }
 
     private void refuse(PluginJar jar, String reason) {
@@ -252,8 +258,7 @@ public final class PluginKernel implements AutoCloseable {
         exchange(settler.leniently(settlement, offers, refusals));
         var datastore = offers.candidates(settlement.datastore().offer().kind(), settlement.configuration().datastore());
         if (datastore.isEmpty() || !datastore.getFirst().equals(settlement.datastore().offer())) {
-            LOG.atWarn()
-                    .log("{} goes on until a restart, although its jar has changed", settlement.datastore().offer());
+            warnOnce(settlement.datastore().offer() + " goes on until a restart, although its jar has changed");
         }
     }
 
@@ -305,9 +310,14 @@ public final class PluginKernel implements AutoCloseable {
         for (Offer offer : offers.all()) {
             offers.hiddenBy(offer)
                     .filter(preferred -> !preferred.origin().file().equals(offer.origin().file()))
-                    .map(preferred -> offer + " is not used, since " + preferred + " has the same name and goes before it")
-                    .filter(toldHidden::add)
-                    .ifPresent(line -> LOG.atWarn().log(line));
+                    .ifPresent(preferred -> warnOnce(
+                            offer + " is not used, since " + preferred + " has the same name and goes before it"));
+        }
+    }
+
+    private void warnOnce(String line) {
+        if (told.add(line)) {
+            LOG.atWarn().log(line);
         }
     }
 

@@ -20,7 +20,10 @@ public final class CapturedLog implements AutoCloseable {
         }
     };
 
+    private final Level before = root.getLevel();
+
     public CapturedLog() {
+        root.setLevel(Level.INFO);
         appender.start();
         root.addAppender(appender);
     }
@@ -43,5 +46,6 @@ public final class CapturedLog implements AutoCloseable {
     @Override
     public void close() {
         root.detachAppender(appender);
+        root.setLevel(before);
     }
 }
