@@ -105,6 +105,7 @@ final class FanOut {
     // from the client
 
     void clientMessage(InputStream message) {
+        assert isOnLoop();
         requested = false;
         onlyFirstMessage = false;
         if (live == 1) {
@@ -190,10 +191,12 @@ final class FanOut {
     // from the nodes
 
     void nodeReady() {
+        assert isOnLoop();
         requestNext();
     }
 
     void answered(NodeCall first, InputStream message) {
+        assert isOnLoop();
         passedOn = true;
         if (sidechannel == null) {
             passOn(first, message);
@@ -216,6 +219,7 @@ final class FanOut {
     }
 
     void ended(NodeCall call) {
+        assert isOnLoop();
         if (call == calls.getFirst() && tryInstead(call)) {
             return;
         }
@@ -243,6 +247,11 @@ final class FanOut {
         calls.set(0, call);
         open(call, other);
         return true;
+    }
+
+    /// Nothing here is synchronised: a callback from another thread would be a race.
+    private boolean isOnLoop() {
+        return client.loop().inEventLoop();
     }
 
     private void proceed() {
