@@ -3,33 +3,71 @@ package io.quaestor.runtime.lifecycle;
 import io.quaestor.runtime.cli.ConfigurationSource;
 import io.quaestor.runtime.cli.Environment;
 import io.quaestor.runtime.cli.ExitCode;
-import io.quaestor.runtime.cli.ProxyCallException;
 import io.quaestor.runtime.cli.ProxyClient;
 import io.quaestor.runtime.cli.Services;
 import io.quaestor.runtime.config.Configuration;
+import io.quaestor.runtime.config.ConfigurationException;
+import io.quaestor.spi.datastore.DatastoreException;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Puts the proxy together. It does not do so yet, and says so.
+/// Puts the proxy together, runs it until a signal comes, and stops it gently.
 public final class Wiring implements Services {
 
-    private static final String NOT_YET = "this build cannot do that yet";
-    private static final int UNIMPLEMENTED = 12;
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     @Override
-    public int serve(Environment environment, Configuration first, ConfigurationSource source) {
-        environment.err().println("serve: " + NOT_YET);
-        return ExitCode.ERROR;
+    public int serve(Environment environment, Configuration first, ConfigurationSource source)
+            throws InterruptedException {
+        Proxy proxy;
+        try {
+            proxy = Proxy.of(first, source.defaults(), environment);
+        } catch (ConfigurationException e) {
+            environment.err().println(environment.program() + ": " + e.getMessage());
+            return ExitCode.ERROR;
+        }
+        try {
+            proxy.start();
+        } catch (DatastoreException | IOException e) {
+            LOG.error("cannot start: {}", e.getMessage());
+            proxy.close();
+            return ExitCode.ERROR;
+        }
+        stopOnSignal(proxy);
+        try {
+            new CountDownLatch(1).await(); // the hook ends the process
+        } catch (InterruptedException e) {
+            proxy.stop();
+            throw e;
+        }
+        return ExitCode.OK;
+    }
+
+    /// A signal makes the JVM run its hooks. The process ends from within this one, because the code with which the JVM
+    /// would end names the signal, and a gentle stop is no failure (OPS 6.3).
+    private static void stopOnSignal(Proxy proxy) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            int code = ExitCode.ERROR;
+                            try {
+                                LOG.info("stopping");
+                                boolean gentle = proxy.stop();
+                                LOG.info(gentle ? "stopped" : "stopped, and something had to be cut off");
+                                code = gentle ? ExitCode.OK : ExitCode.ERROR;
+                            } catch (InterruptedException | RuntimeException e) {
+                                LOG.error("stopping failed", e);
+                            } finally {
+                                Runtime.getRuntime().halt(code);
+                            }
+                        },
+                        "stop"));
     }
 
     @Override
     public ProxyClient dial(Configuration configuration) {
-        return new ProxyClient() {
-            @Override
-            public RepositoryMetadata metadata(RepositoryQuery query) throws ProxyCallException {
-                throw new ProxyCallException(UNIMPLEMENTED, NOT_YET);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new GrpcProxyClient(configuration, new SystemClock());
     }
 }

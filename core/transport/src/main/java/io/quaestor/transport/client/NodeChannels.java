@@ -64,13 +64,13 @@ public final class NodeChannels implements AutoCloseable {
             List<Node> nodes,
             EventLoops loops,
             NodeSettings settings,
-            BackchannelServer votes,
+            Backchannel votes,
             Clock clock,
             ThreadFactory threads,
             Consumer<NodeId> lost) {
         this.loops = loops;
         this.settings = settings;
-        this.votes = votes;
+        this.votes = votes.server();
         this.threads = threads;
         this.nodes = new HashMap<>();
         this.links = new ArrayList<>();

@@ -18,7 +18,7 @@ import io.quaestor.transport.EventLoops;
 import io.quaestor.transport.client.Node;
 import io.quaestor.transport.client.NodeChannels;
 import io.quaestor.transport.client.NodeSettings;
-import io.quaestor.wire.BackchannelServer;
+import io.quaestor.transport.client.Backchannel;
 import io.quaestor.wire.sidechannel.SidechannelObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class TestProxy implements AutoCloseable {
     final BlockingQueue<String> metered = new LinkedBlockingQueue<>();
     final AtomicInteger running = new AtomicInteger();
     final EventLoops loops;
-    final BackchannelServer votes;
+    final Backchannel votes;
     final NodeChannels nodes;
     final ProxyServer server;
     final ManagedChannel channel;
@@ -52,7 +52,7 @@ final class TestProxy implements AutoCloseable {
 
     TestProxy(Setup setup, Node... nodes) throws Exception {
         loops = EventLoops.start(setup.loops);
-        votes = BackchannelServer.start(loops.group(), server -> {});
+        votes = Backchannel.start(loops);
         this.nodes = new NodeChannels(
                 List.of(nodes),
                 loops,
@@ -134,7 +134,7 @@ final class TestProxy implements AutoCloseable {
         try {
             server.stop(Duration.ZERO);
             nodes.abort();
-            votes.server().shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+            votes.close();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
