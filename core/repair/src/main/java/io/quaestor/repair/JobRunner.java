@@ -36,6 +36,8 @@ final class JobRunner {
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+    private static final JobEnd UNKNOWN = new Dropped("the repository is not known any more");
+
     private final RepairSettings settings;
     private final RepairParts parts;
     private final Crew crew;
@@ -55,7 +57,7 @@ final class JobRunner {
         try {
             var found = parts.datastore().get().placements().find(job.job().repository());
             if (found.isEmpty()) {
-                return new Dropped("the repository is not known any more");
+                return UNKNOWN;
             }
             return switch (job.job().change()) {
                 case UPDATE -> update(job, found.get());
@@ -63,7 +65,7 @@ final class JobRunner {
                 case OTHER -> new Dropped("the kind of job is not known");
             };
         } catch (RepositoryNotFoundException _) {
-            return new Dropped("the repository is not known any more");
+            return UNKNOWN;
         } catch (DatastoreUnavailableException e) {
             return new NotNow("the datastore is not reached: " + e.getMessage());
         } catch (DatastoreException | NodeCallException | TimeLimitException e) {
@@ -81,8 +83,42 @@ final class JobRunner {
                 new Done("the target has generation " + generation + " already");
             case CopyPlan.NotWanted _ -> new Dropped("the repository is not assigned to the target");
             case CopyPlan.NoSource _ -> new NotNow("no replica that is up to date is reached");
-            case CopyPlan.Copy plan -> copy(job, placement, plan);
+            case CopyPlan.Copy plan -> tidyCopy(job, placement, plan);
         };
+    }
+
+    /// Copies, and takes away what it began if the repository was removed meanwhile: whoever removed it may have come to
+    /// the target before the copy did, and nobody looks there ever after.
+    private JobEnd tidyCopy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
+            throws NodeCallException, TimeLimitException, InterruptedException {
+        JobEnd end;
+        try {
+            end = copy(job, placement, plan);
+        } catch (NodeCallException e) {
+            end = new Failed(String.valueOf(e.getMessage()));
+        } catch (RepositoryNotFoundException _) {
+            end = UNKNOWN;
+        }
+        // files that were there before the copy are not its own to take away
+        if (end instanceof Done || plan.before().isRecorded() || isKnown(job)) {
+            return end;
+        }
+        remove(job, placement);
+        return new Done("the repository was removed meanwhile, and the copy with it");
+    }
+
+    private boolean isKnown(ReplicationJob job) throws InterruptedException {
+        return parts.datastore().get().placements().find(job.job().repository()).isPresent();
+    }
+
+    private void remove(ReplicationJob job, Placement placement)
+            throws NodeCallException, TimeLimitException, InterruptedException {
+        var task = new RemovalTask(target(job), placement.path(), job.job().correlationId());
+        var transport = parts.transport().apply(placement.key().virtualStorage());
+        crew.within(settings.removalLimit(), () -> {
+            transport.remove(task, parts.nodes());
+            return task;
+        });
     }
 
     private JobEnd copy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
@@ -147,12 +183,7 @@ final class JobRunner {
                 Deletion.witnesses(placement, storage, parts.reached().get()), placement.path())) {
             return refuse(job, "no other node confirms that it has the repository");
         }
-        var task = new RemovalTask(target(job), placement.path(), job.job().correlationId());
-        var transport = parts.transport().apply(placement.key().virtualStorage());
-        crew.within(settings.removalLimit(), () -> {
-            transport.remove(task, parts.nodes());
-            return task;
-        });
+        remove(job, placement);
         // disk first, record second: a replica without a record would be forgotten for ever (RT 6.4)
         parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
         return new Done("removed");

@@ -12,6 +12,7 @@ import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.replication.NodeCallException;
 import io.quaestor.spi.replication.ReplicationResult;
@@ -93,6 +94,45 @@ class JobRunnerTest {
         workshop.transport.next(G2, _ -> new ReplicationResult.Postponed("the pool is not there yet"));
 
         assertThat(run()).isEqualTo(new JobEnd.NotNow("the pool is not there yet"));
+    }
+
+    @Test
+    void aCopyIsTakenAwayIfTheRepositoryWasRemovedMeanwhile() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5), G1, G2);
+        workshop.transport.next(G2, task -> {
+            remove("a.git");
+            throw new NodeCallException(task.target(), 5, "synchronizing gitconfig: repository not found");
+        });
+
+        assertThat(run()).isEqualTo(new JobEnd.Done("the repository was removed meanwhile, and the copy with it"));
+        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
+        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
+    }
+
+    @Test
+    void aCopyThatEndsWellAfterTheRepositoryWasRemovedIsTakenAwayToo() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5), G1, G2);
+        workshop.transport.next(G2, _ -> {
+            remove("a.git");
+            return new ReplicationResult.Copied();
+        });
+
+        assertThat(run()).isInstanceOf(JobEnd.Done.class);
+        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
+        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
+    }
+
+    @Test
+    void aReplicaThatWasThereBeforeTheCopyIsLeftToWhoRemovedTheRepository() throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.transport.next(G2, task -> {
+            remove("a.git");
+            throw new NodeCallException(task.target(), 5, "repository not found");
+        });
+
+        assertThat(run()).isInstanceOf(JobEnd.Failed.class);
+        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
+        assertThat(workshop.transport.wasCalled()).isFalse();
     }
 
     @Test
@@ -250,6 +290,10 @@ class JobRunnerTest {
         workshop.data.assign(id, G1);
         workshop.delete(id, G2);
         return id;
+    }
+
+    private void remove(String path) throws InterruptedException {
+        assertThat(workshop.data.repositories().remove(new RepositoryKey(Stories.DEFAULT, path))).isPresent();
     }
 
     private JobEnd run() throws InterruptedException {
