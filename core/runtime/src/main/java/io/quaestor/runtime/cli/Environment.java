@@ -35,6 +35,11 @@ public record Environment(
         return home.resolve("conf").resolve("defaults.toml");
     }
 
+    /// Whether it was called by Praefect's name, and must say what Praefect says.
+    boolean isPraefect() {
+        return program.equals("praefect");
+    }
+
     /// The program's name at the beginning of a sentence.
     String title() {
         return Character.toUpperCase(program.charAt(0)) + program.substring(1);

@@ -88,6 +88,11 @@ final class GoStyle {
             environment.err().println("invalid argument(s)");
             return ExitCode.ERROR;
         }
+        if (command.getParent() == null && !environment.isPraefect()) {
+            environment.err().println("there is no command " + GoText.quote(argument) + "; see " + environment.program()
+                    + " --help");
+            return ExitCode.ERROR;
+        }
         boolean isServe = command.getParent() == null || command.getCommandName().equals("serve");
         if (!isServe) {
             command.usage(environment.out());

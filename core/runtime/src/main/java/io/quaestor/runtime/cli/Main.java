@@ -16,7 +16,7 @@ public final class Main {
     private Main() {}
 
     /// Runs a command line and ends the process with its exit code. What the launcher knows comes as system properties:
-    /// `quaestor.home`, `quaestor.data`, `quaestor.command`.
+    /// `quaestor.home`, `quaestor.data`, and `quaestor.praefect` if it was called by Praefect's name.
     public static void main(String[] arguments) {
         Logging.forCommands();
         int exitCode = Program.run(arguments, environment(), new Wiring());
@@ -27,7 +27,7 @@ public final class Main {
     private static Environment environment() {
         Path home = Path.of(System.getProperty("quaestor.home", "")).toAbsolutePath();
         return new Environment(
-                System.getProperty("quaestor.command", "quaestor"),
+                Boolean.getBoolean("quaestor.praefect") ? "praefect" : "quaestor",
                 version(),
                 home,
                 Path.of(System.getProperty("quaestor.data", home.resolve("data").toString())),

@@ -26,7 +26,8 @@ final class SandboxCommand implements Callable<Integer> {
                     .invoke(null, (Object) arguments.toArray(String[]::new));
             return ExitCode.OK;
         } catch (ClassNotFoundException _) {
-            throw new CommandException("the sandbox is not part of this installation: there is no quaestor-sandbox in lib/");
+            throw new CommandException(
+                    "the sandbox is not part of this installation: there is no quaestor-sandbox in lib/");
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause() instanceof Exception failure ? failure : thrown;
         }

@@ -97,7 +97,7 @@ final class ConfigCommand {
                 .map(directory -> Path.of(directory, command))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new CommandException(
-                        "running config command: exec: " + GoText.quote(command) + ": executable file not found in $PATH"));
+                .orElseThrow(() -> new CommandException("running config command: exec: " + GoText.quote(command)
+                        + ": executable file not found in $PATH"));
     }
 }

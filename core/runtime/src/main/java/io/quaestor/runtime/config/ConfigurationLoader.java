@@ -52,7 +52,8 @@ public final class ConfigurationLoader {
         try {
             return ConfigCommand.apply(command, table);
         } catch (ConfigCommand.CommandException failure) {
-            problems.reading(section.at("config_command"), List.of("config_command"), String.valueOf(failure.getMessage()));
+            problems.reading(
+                    section.at("config_command"), List.of("config_command"), String.valueOf(failure.getMessage()));
             throw new ConfigurationException(problems.errors());
         }
     }

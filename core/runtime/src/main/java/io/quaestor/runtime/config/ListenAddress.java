@@ -28,6 +28,18 @@ public record ListenAddress(Scheme scheme, String address) {
         return Integer.parseInt(address.substring(colon() + 1));
     }
 
+    /// The same, with the loopback address in the place of all addresses.
+    ListenAddress toDial() {
+        if (scheme == Scheme.UNIX) {
+            return this;
+        }
+        return switch (host()) {
+            case "", "0.0.0.0" -> new ListenAddress(scheme, "127.0.0.1:" + port());
+            case "::" -> new ListenAddress(scheme, "[::1]:" + port());
+            default -> this;
+        };
+    }
+
     private int colon() {
         if (scheme == Scheme.UNIX) {
             throw new IllegalStateException("a socket has no host and port: " + address);

@@ -2,6 +2,7 @@ package io.quaestor.runtime.config;
 
 import io.quaestor.runtime.config.ListenAddress.Scheme;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// All places where the proxy listens for clients.
 ///
@@ -20,6 +21,16 @@ public record Listeners(List<ListenAddress> addresses, String listenAddr, String
     public String proxyName(String hostName) {
         String place = !listenAddr.isEmpty() ? listenAddr : !socketPath.isEmpty() ? socketPath : tlsListenAddr;
         return hostName + ":" + place;
+    }
+
+    /// Where a command on the same machine reaches the proxy: a socket before TCP before TLS (OPS 2.3), and the loopback
+    /// address where the proxy listens at all addresses.
+    public ListenAddress toDial() {
+        return Stream.of(Scheme.UNIX, Scheme.TCP, Scheme.TLS)
+                .flatMap(scheme -> addresses.stream().filter(address -> address.scheme() == scheme))
+                .findFirst()
+                .map(ListenAddress::toDial)
+                .orElseThrow(() -> new IllegalStateException("no listeners"));
     }
 
     /// Whether any listener speaks TLS.

@@ -64,7 +64,8 @@ final class StrategiesReader {
             }
         }
         section.unknownKeys()
-                .forEach(key -> section.wrong(key, "no such strategy; there are election, reading, replication, datastore"));
+                .forEach(key -> section.wrong(
+                        key, "no such strategy; there are election, reading, replication, datastore"));
     }
 
     private static StrategyName named(Map<StrategyKind, StrategyName> names, StrategyKind kind) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -102,7 +103,8 @@ final class BundleSpace implements AutoCloseable {
     private static String sharedPackages() {
         var packages = new StringJoiner(",");
         try {
-            for (URL url : Collections.list(BundleSpace.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))) {
+            var manifests = BundleSpace.class.getClassLoader().getResources(JarFile.MANIFEST_NAME);
+            for (URL url : Collections.list(manifests)) {
                 try (InputStream in = url.openStream()) {
                     var headers = new Manifest(in).getMainAttributes();
                     String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
@@ -133,9 +135,12 @@ final class BundleSpace implements AutoCloseable {
 
         @Override
         public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
-            BundleRevision asks = requirement.getRevision();
-            candidates.removeIf(candidate -> candidate.getRevision().getBundle().getBundleId() != asks.getBundle().getBundleId()
-                    && candidate.getRevision().getSymbolicName().equals(asks.getSymbolicName()));
+            candidates.removeIf(candidate -> isTwin(requirement.getRevision(), candidate.getRevision()));
+        }
+
+        private static boolean isTwin(BundleRevision one, BundleRevision other) {
+            return one.getBundle().getBundleId() != other.getBundle().getBundleId()
+                    && one.getSymbolicName().equals(other.getSymbolicName());
         }
 
         @Override

@@ -105,7 +105,7 @@ final class PluginDirectory {
                     changes.add(new Change.Gone(file));
                 }
             } else if (stamp != null && !entry.judged && (first || unchanged.compareTo(SETTLED) >= 0)) {
-                judge(file, entry, stamp, first || unchanged.compareTo(DAMAGED) >= 0).ifPresent(changes::add);
+                judge(file, entry, stamp, first).ifPresent(changes::add);
             }
         }
         return changes;
@@ -115,9 +115,11 @@ final class PluginDirectory {
         return stamp == null ? entry.stamp == null : stamp.equals(entry.stamp);
     }
 
-    private Optional<Change> judge(Path file, Entry entry, Stamp stamp, boolean isFinal) {
+    private Optional<Change> judge(Path file, Entry entry, Stamp stamp, boolean first) {
+        boolean isFinal = first || clock.nanos() - entry.since >= DAMAGED.toNanos();
         try {
-            var jar = PluginJar.read(file);
+            // what is there at the start was written before, and the start should be quick
+            var jar = first ? PluginJar.read(file) : PluginJar.readThoroughly(file);
             if (!stamp.equals(stamp(file))) {
                 return Optional.empty(); // changed while it was read
             }

@@ -86,8 +86,9 @@ final class Settler {
                         before.serving().getOrDefault(virtualStorage.name(), Map.of()).get(kind));
                 var named = lenient(kind, name, before.configuration(), offers, refusals, made);
                 named.ifPresent(_ -> missing.remove(new Missing(virtualStorage.name(), kind)));
-                Instance next = named.orElseGet(() ->
-                        inPlaceOf(new Missing(virtualStorage.name(), kind), name, current, before, offers, refusals, made));
+                var what = new Missing(virtualStorage.name(), kind);
+                Instance next = named.orElseGet(
+                        () -> inPlaceOf(what, name, current, before, offers, refusals, made));
                 tell(virtualStorage.name(), kind, current, next);
                 instances.put(kind, next);
             });

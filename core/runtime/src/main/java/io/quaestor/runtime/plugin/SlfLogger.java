@@ -35,7 +35,10 @@ final class SlfLogger implements System.Logger {
 
     @Override
     public void log(
-            Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... values) {
+            Level level,
+            @Nullable ResourceBundle bundle,
+            @Nullable String format,
+            @Nullable Object @Nullable ... values) {
         if (isLoggable(level)) {
             boolean plain = format == null || values == null || values.length == 0;
             logger.atLevel(slf(level)).log(plain ? format : MessageFormat.format(format, values));

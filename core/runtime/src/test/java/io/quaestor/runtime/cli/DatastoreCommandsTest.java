@@ -42,7 +42,10 @@ class DatastoreCommandsTest {
 
     @Test
     void sqlPingSaysWhatFailed() throws IOException {
-        schema("throw DatastoreUnavailableException.unchanged(\"no route to db\", new Exception());", "return List.of();", "return List.of();");
+        schema(
+                "throw DatastoreUnavailableException.unchanged(\"no route to db\", new Exception());",
+                "return List.of();",
+                "return List.of();");
 
         assertThat(run("sql-ping")).isEqualTo(1);
         assertThat(err()).isEqualTo("sql open: send ping: no route to db\n");
@@ -50,7 +53,10 @@ class DatastoreCommandsTest {
 
     @Test
     void sqlPingSaysWhatTheOperatorMustDo() throws IOException {
-        schema("throw new DatastoreRefusedException(\"postgres server version too old: 100000\");", "return List.of();", "return List.of();");
+        schema(
+                "throw new DatastoreRefusedException(\"postgres server version too old: 100000\");",
+                "return List.of();",
+                "return List.of();");
 
         assertThat(run("sql-ping")).isEqualTo(1);
         assertThat(err()).isEqualTo("praefect sql-ping: fail: postgres server version too old: 100000\n");

@@ -238,14 +238,24 @@ class ProgramTest {
                 .isEqualTo("the sandbox is not part of this installation: there is no quaestor-sandbox in lib/\n");
     }
 
+    @Test
+    void byItsOwnNameItIsMoreHelpful() {
+        assertThat(run("quaestor", "nonsense", "")).isEqualTo(1);
+        assertThat(err()).isEqualTo("there is no command \"nonsense\"; see quaestor --help\n");
+    }
+
     private int run(String line) {
         return run(line, "");
     }
 
     private int run(String line, String input) {
+        return run("praefect", line, input);
+    }
+
+    private int run(String program, String line, String input) {
         String[] arguments = line.isBlank() ? new String[0] : line.replace("FILE", config.toString()).split(" +");
         var environment = new Environment(
-                "praefect",
+                program,
                 "1.2.3",
                 home,
                 home.resolve("data"),

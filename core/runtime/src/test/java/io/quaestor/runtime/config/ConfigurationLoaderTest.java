@@ -234,7 +234,10 @@ class ConfigurationLoaderTest {
                         + " for the whole proxy: name it in [strategies]",
             })
     void refusesInPraefectsWords(String text, String message) {
-        assertThat(wrong(MINIMAL + text.replace(';', '\n'))).first().asString().startsWith("validating config: " + message + " (config");
+        assertThat(wrong(MINIMAL + text.replace(';', '\n')))
+                .first()
+                .asString()
+                .startsWith("validating config: " + message + " (config");
     }
 
     @ParameterizedTest(name = "{1}")
@@ -250,16 +253,22 @@ class ConfigurationLoaderTest {
                         + " | virtual storage \"v\": all gitaly nodes must have a storage",
                 "[[virtual_storage]] ; name = 'v' ; [[virtual_storage.node]] ; storage = 's' ; address = ' '"
                         + " | virtual storage \"v\": all gitaly nodes must have an address",
-                "[[virtual_storage]] ; name = 'v' ; default_replication_factor = 2 ; [[virtual_storage.node]] ; storage = 's' ; address = 'a'"
+                "[[virtual_storage]] ; name = 'v' ; default_replication_factor = 2"
+                        + " ; node = [{storage = 's', address = 'a'}]"
                         + " | virtual storage \"v\" has a default replication factor (2) which is higher than the number"
                         + " of storages (1)",
-                "[[virtual_storage]] ; name = 'v' ; [[virtual_storage.node]] ; storage = 's' ; address = 'a' ; [[virtual_storage.node]] ; storage = 's' ; address = 'b'"
+                "[[virtual_storage]] ; name = 'v'"
+                        + " ; node = [{storage = 's', address = 'a'}, {storage = 's', address = 'b'}]"
                         + " | virtual storage \"v\": internal gitaly storages are not unique",
-                "[[virtual_storage]] ; name = 'v' ; node = [{storage = 's', address = 'a'}] ; [[virtual_storage]] ; name = 'v' ; node = [{storage = 's', address = 'b'}]"
+                "[[virtual_storage]] ; name = 'v' ; node = [{storage = 's', address = 'a'}]"
+                        + " ; [[virtual_storage]] ; name = 'v' ; node = [{storage = 's', address = 'b'}]"
                         + " | virtual storage \"v\": virtual storages must have unique names",
             })
     void refusesClustersInPraefectsWords(String text, String message) {
-        assertThat(wrong("listen_addr = ':1'\n" + text.replace(';', '\n'))).first().asString().startsWith("validating config: " + message);
+        assertThat(wrong("listen_addr = ':1'\n" + text.replace(';', '\n')))
+                .first()
+                .asString()
+                .startsWith("validating config: " + message);
     }
 
     @Test
@@ -301,6 +310,20 @@ class ConfigurationLoaderTest {
         String text = keys.replace(';', '\n') + "\n" + MINIMAL.substring(MINIMAL.indexOf('\n'));
 
         assertThat(Configurations.read(text).listeners().proxyName("host")).isEqualTo(name);
+    }
+
+    @ParameterizedTest(name = "{0} is dialled at {1}")
+    @CsvSource({
+        "listen_addr = ':2305',                     127.0.0.1:2305",
+        "listen_addr = '0.0.0.0:2305',              127.0.0.1:2305",
+        "listen_addr = '[::]:2305',                 [::1]:2305",
+        "listen_addr = 'tcp://db.internal:2305',    db.internal:2305",
+        "listen_addr = ':2305'; socket_path = '/s', /s",
+    })
+    void commandsOnTheSameMachineKnowWhereToDial(String keys, String address) {
+        String text = keys.replace(';', '\n') + "\n" + MINIMAL.substring(MINIMAL.indexOf('\n'));
+
+        assertThat(Configurations.read(text).listeners().toDial().address()).isEqualTo(address);
     }
 
     @Test

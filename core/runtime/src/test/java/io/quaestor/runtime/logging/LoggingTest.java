@@ -95,7 +95,8 @@ class LoggingTest {
 
         assertThat(captured.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(lines)
-                .allSatisfy(line -> assertThat(line).startsWith(format == LoggingConfiguration.Format.JSON ? "{" : "time="));
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith(format == LoggingConfiguration.Format.JSON ? "{" : "time="));
     }
 
     private LoggingEvent event(String logger, Level level, String message, Throwable thrown) {

@@ -106,7 +106,11 @@ class PluginKernelTest {
 
             assertThat(plugins.reading()).isEqualTo("sticky 1.0.0");
             assertThat(plugins.states("sticky.jar")).containsExactly(State.BROKEN, State.IN_USE);
-            assertThat(log.errors()).hasSize(1).first().asString().startsWith("plug-in refused: sticky.jar cannot be read: ");
+            assertThat(log.errors())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("plug-in refused: sticky.jar cannot be read: ");
 
             Files.write(jar, whole);
             plugins.look();
