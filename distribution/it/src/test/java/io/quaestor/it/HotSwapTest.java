@@ -161,10 +161,14 @@ class HotSwapTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             running = false;
-            for (var thread : threads) {
-                thread.join();
+            try {
+                for (var thread : threads) {
+                    thread.join();
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         }
     }
