@@ -2,8 +2,10 @@ package io.quaestor.transport.server;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.quaestor.catalogue.Streaming;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +50,9 @@ final class AccessLog {
         var line = LOG.atLevel(level)
                 .addKeyValue("system", "grpc")
                 .addKeyValue("span.kind", "server")
-                .addKeyValue("component", "praefect.StreamServerInterceptor")
+                .addKeyValue(
+                        "component",
+                        call.isUnary() ? "praefect.UnaryServerInterceptor" : "praefect.StreamServerInterceptor")
                 .addKeyValue("grpc.service", slash < 0 ? "" : method.substring(0, slash))
                 .addKeyValue("grpc.method", method.substring(slash + 1))
                 .addKeyValue("grpc.request.fullMethod", "/" + method)
@@ -74,7 +78,26 @@ final class AccessLog {
         if (!status.isOk()) {
             line = add(line, "error", status.getDescription());
         }
-        line.log("finished streaming call with code {}", code);
+        var rpc = call.rpc();
+        if (rpc != null) {
+            line = add(line, "grpc.meta.method_type", streaming(rpc.streaming()));
+            line = add(line, "grpc.meta.method_operation", lower(rpc.operation()));
+            line = add(line, "grpc.meta.method_scope", lower(rpc.scope()));
+        }
+        line.log("finished {} call with code {}", call.isUnary() ? "unary" : "streaming", code);
+    }
+
+    private static String streaming(Streaming streaming) {
+        return switch (streaming) {
+            case UNARY -> "unary";
+            case CLIENT -> "client_stream";
+            case SERVER -> "server_stream";
+            case BIDIRECTIONAL -> "bidi_stream";
+        };
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static LoggingEventBuilder add(LoggingEventBuilder line, String key, @Nullable String value) {

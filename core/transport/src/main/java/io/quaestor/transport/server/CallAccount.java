@@ -1,8 +1,11 @@
 package io.quaestor.transport.server;
 
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.quaestor.catalogue.Rpc;
 import io.quaestor.spi.plugin.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ final class CallAccount {
 
     private final String method;
     private final String label;
+    private final @Nullable Rpc rpc;
+    private final boolean unary;
     private final Metadata headers;
     private final @Nullable Deadline deadline;
     private final CallMeters meters;
@@ -22,22 +27,39 @@ final class CallAccount {
     private long answerBytes;
     private boolean ended;
 
-    /// @param known whether anybody knows the method
-    CallAccount(
+    private CallAccount(
             String method,
-            boolean known,
+            String label,
+            @Nullable Rpc rpc,
+            boolean unary,
             Metadata headers,
-            @Nullable Deadline deadline,
             CallMeters meters,
             Clock clock) {
         this.method = method;
-        this.label = known ? method : CallMeters.UNKNOWN_METHOD;
+        this.label = label;
+        this.rpc = rpc;
+        this.unary = unary;
         this.headers = headers;
-        this.deadline = deadline;
+        this.deadline = Context.current().getDeadline();
         this.meters = meters;
         this.clock = clock;
         this.startedAt = clock.nanos();
         meters.started(label);
+    }
+
+    /// The account of a proxied call.
+    ///
+    /// @param rpc `null` if nobody knows the method
+    static CallAccount ofProxied(String method, @Nullable Rpc rpc, Metadata headers, ProxyParts parts) {
+        var label = rpc == null ? CallMeters.UNKNOWN_METHOD : method;
+        return new CallAccount(method, label, rpc, false, headers, parts.meters(), parts.clock());
+    }
+
+    /// The account of a call that the proxy answers itself.
+    static CallAccount ofOwn(MethodDescriptor<?, ?> method, Metadata headers, ProxyParts parts) {
+        var name = method.getFullMethodName();
+        boolean unary = method.getType() == MethodDescriptor.MethodType.UNARY;
+        return new CallAccount(name, name, null, unary, headers, parts.meters(), parts.clock());
     }
 
     void received(int bytes) {
@@ -61,6 +83,15 @@ final class CallAccount {
 
     String method() {
         return method;
+    }
+
+    @Nullable Rpc rpc() {
+        return rpc;
+    }
+
+    /// Whether Praefect's server treats it as unary; proxied calls are streams to it.
+    boolean isUnary() {
+        return unary;
     }
 
     Metadata headers() {

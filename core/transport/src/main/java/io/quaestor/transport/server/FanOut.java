@@ -4,7 +4,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.netty.util.concurrent.Future;
 import io.quaestor.coordinator.Completion;
 import io.quaestor.coordinator.Destination;
 import io.quaestor.coordinator.DestinationEnd;
@@ -16,7 +15,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// A node that has ended is out at once. One beside the first that takes nothing for a time is cancelled, so that it does
-/// not hold up the others. What waits for a node is bounded by [FanOutLimits#bytesInFlight] and one message.
+/// not hold up the others; for the first the client itself waits. What waits for a node is bounded by [FanOutLimits#bytesInFlight] and one message.
 ///
 /// **Threads:** the event loop of the client's call.
 final class FanOut {
@@ -55,7 +53,6 @@ final class FanOut {
     private boolean passedOn;
     private boolean answerHeld;
     private boolean askedInstead;
-    private @Nullable Future<?> stallLimit;
 
     /// @param headers     what nodes get of the client's headers
     /// @param halfClosed  whether the client has said that nothing follows the first message
@@ -155,37 +152,19 @@ final class FanOut {
         if (requested || halfClosed || live == 0 || client.isOver()) {
             return;
         }
+        boolean room = true;
         for (var call : calls) {
-            if (call.isLive() && !call.isReady()) {
-                awaitStalled();
-                return;
+            if (call.isLive() && !call.hasRoom()) {
+                room = false;
+                if (call != calls.getFirst()) {
+                    call.limitStall(client.loop(), parts.fanOut().stall());
+                }
             }
         }
-        if (stallLimit != null) {
-            stallLimit.cancel(false);
-            stallLimit = null;
+        if (room) {
+            requested = true;
+            client.request();
         }
-        requested = true;
-        client.request();
-    }
-
-    private void awaitStalled() {
-        if (stallLimit == null && live > 1) {
-            stallLimit = client.loop()
-                    .schedule(this::dropStalled, parts.fanOut().stall().toNanos(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void dropStalled() {
-        stallLimit = null;
-        for (var call : List.copyOf(calls.subList(1, calls.size()))) {
-            if (call.isLive() && !call.isReady()) {
-                var time = parts.fanOut().stall().toMillis();
-                call.leave(Status.UNAVAILABLE.withDescription(
-                        call.node() + " took nothing of what it was sent for " + time + " ms"));
-            }
-        }
-        requestNext();
     }
 
     // from the nodes
@@ -258,9 +237,6 @@ final class FanOut {
         if (live > 0) {
             requestNext();
             return;
-        }
-        if (stallLimit != null) {
-            stallLimit.cancel(false);
         }
         if (sidechannel == null) {
             complete();

@@ -9,6 +9,7 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.quaestor.coordinator.Destination;
 import io.quaestor.coordinator.DestinationEnd;
@@ -18,6 +19,7 @@ import io.quaestor.spi.reading.ReadFeedback;
 import io.quaestor.transport.Messages;
 import io.quaestor.transport.client.NodeLink;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
     private final Clock clock;
     private @Nullable ClientCall<InputStream, InputStream> call;
     private @Nullable Future<?> connectLimit;
+    private @Nullable Future<?> stallLimit;
     private @Nullable Metadata headers;
     private Metadata trailers = new Metadata();
     private @Nullable Status end;
@@ -117,8 +120,17 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
     }
 
     /// Whether less waits for the node than may.
-    boolean isReady() {
+    boolean hasRoom() {
         return call != null && call.isReady();
+    }
+
+    /// From now on the node has this long to make room; then it leaves.
+    void limitStall(EventLoop loop, Duration limit) {
+        if (stallLimit == null) {
+            var reason = Status.UNAVAILABLE.withDescription(
+                    node() + " took nothing of what it was sent for " + limit.toMillis() + " ms");
+            stallLimit = loop.schedule(() -> leave(reason), limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /// Whether messages are copied when they are sent. Before, grpc-java keeps the message itself.
@@ -195,6 +207,10 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
 
     @Override
     public void onReady() {
+        if (stallLimit != null && hasRoom()) {
+            stallLimit.cancel(false);
+            stallLimit = null;
+        }
         fanOut.nodeReady();
     }
 
@@ -205,6 +221,9 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         }
         if (connectLimit != null) {
             connectLimit.cancel(false);
+        }
+        if (stallLimit != null) {
+            stallLimit.cancel(false);
         }
         trailers = received;
         end = answered ? status : leaving != null ? leaving : unanswered(status);

@@ -31,7 +31,7 @@ final class OwnCalls implements ServerInterceptor {
         if (refusal.isEmpty()) {
             return accounted(call, headers, next);
         }
-        var account = account(call, headers);
+        var account = CallAccount.ofOwn(call.getMethodDescriptor(), headers, parts);
         var status = Statuses.of(refusal.get());
         call.close(status, new Metadata());
         account.ended(status, correlationId(headers));
@@ -52,7 +52,7 @@ final class OwnCalls implements ServerInterceptor {
 
     private <Q, A> ServerCall.Listener<Q> accounted(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        var account = account(call, headers);
+        var account = CallAccount.ofOwn(call.getMethodDescriptor(), headers, parts);
         var correlationId = correlationId(headers);
         var context = Context.current().withValue(ID, correlationId);
         var listener = Contexts.interceptCall(context, new Counted<>(call, account, correlationId), headers, next);
@@ -63,12 +63,6 @@ final class OwnCalls implements ServerInterceptor {
                 super.onCancel();
             }
         };
-    }
-
-    private CallAccount account(ServerCall<?, ?> call, Metadata headers) {
-        var method = call.getMethodDescriptor().getFullMethodName();
-        var deadline = Context.current().getDeadline();
-        return new CallAccount(method, true, headers, deadline, parts.meters(), parts.clock());
     }
 
     /// The correlation id of the call that the caller's thread works for.

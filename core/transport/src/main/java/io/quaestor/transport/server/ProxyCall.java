@@ -89,6 +89,9 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         } catch (RuntimeException e) {
             LOG.error("a call failed by a defect of the proxy", e);
             fail(new Failure(StatusCode.INTERNAL, "panic: " + e)); // as Praefect says it (RT 1.3)
+            if (fanOut != null) {
+                fanOut.clientGone(Status.CANCELLED.withDescription("the call failed in the proxy"));
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.quaestor.transport.server;
 
-import io.grpc.Context;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -51,8 +50,7 @@ final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<Inpu
         MethodDescriptor<InputStream, InputStream> method = call.getMethodDescriptor();
         String name = method.getFullMethodName();
         var rpc = parts.leader().find(name);
-        var deadline = Context.current().getDeadline();
-        var account = new CallAccount(name, rpc != null, headers, deadline, parts.meters(), parts.clock());
+        var account = CallAccount.ofProxied(name, rpc, headers, parts);
         var brought = Headers.first(headers, Headers.CORRELATION_ID);
         String correlationId = brought == null || brought.isEmpty() ? ids.next() : brought;
         var refusal = parts.authentication().check(Headers.first(headers, Headers.AUTHORIZATION));
