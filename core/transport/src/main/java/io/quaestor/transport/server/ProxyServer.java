@@ -43,6 +43,7 @@ public final class ProxyServer {
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
     private final List<Server> servers = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
     private boolean stopping;
 
     /// Listens to nobody yet.
@@ -63,7 +64,11 @@ public final class ProxyServer {
     public void start() throws IOException {
         try {
             for (var listener : settings.listeners()) {
-                servers.add(listen(listener));
+                var server = listen(listener);
+                servers.add(server);
+                if (listener instanceof Listener.Tcp) {
+                    ports.add(server.getPort());
+                }
             }
         } catch (IOException | RuntimeException e) {
             servers.forEach(Server::shutdownNow);
@@ -73,10 +78,7 @@ public final class ProxyServer {
 
     /// The port of each TCP listener, in the order of the settings.
     public List<Integer> ports() {
-        return servers.stream()
-                .filter(s -> s.getPort() > 0)
-                .map(Server::getPort)
-                .toList();
+        return List.copyOf(ports);
     }
 
     /// Says NOT_SERVING, takes no new connections and no new calls, and waits for those that run. Blocks.
