@@ -17,9 +17,11 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The main job, on the zip: `git push` and `git clone` through the proxy, over three replicas, while things die.
+@EnabledIf(value = "io.quaestor.it.NodeKind#isThere", disabledReason = "no Gitaly was given: -Dgitaly.bin=FILE")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndTest {
 
