@@ -7,6 +7,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.quaestor.catalogue.Rpc;
 import io.quaestor.spi.plugin.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// What is counted and logged of one call of a client.
@@ -25,7 +26,7 @@ final class CallAccount {
     private final long startedAt;
     private long requestBytes;
     private long answerBytes;
-    private boolean ended;
+    private final AtomicBoolean ended = new AtomicBoolean(); // own calls may end in a thread of their own
 
     private CallAccount(
             String method,
@@ -72,10 +73,9 @@ final class CallAccount {
 
     /// The first end counts; later ones do not.
     void ended(Status status, String correlationId) {
-        if (ended) {
+        if (ended.getAndSet(true)) {
             return;
         }
-        ended = true;
         long nanos = clock.nanos() - startedAt;
         meters.ended(label, Statuses.code(status), nanos);
         AccessLog.write(this, status, correlationId, nanos);

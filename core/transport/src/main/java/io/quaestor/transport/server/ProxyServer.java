@@ -42,6 +42,7 @@ public final class ProxyServer {
     private final OwnCalls ownCalls;
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final EndlessCalls watches = new EndlessCalls();
     private final List<Server> servers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
     private boolean stopping;
@@ -93,6 +94,7 @@ public final class ProxyServer {
             health.enterTerminalState();
         }
         servers.forEach(Server::shutdown);
+        watches.end();
         long end = parts.clock().nanos() + limit.toNanos();
         boolean gentle = true;
         for (var server : servers) {
@@ -126,7 +128,8 @@ public final class ProxyServer {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .addService(ServerInterceptors.intercept(health.getHealthService(), ownCalls.open()));
+                .addService(ServerInterceptors.intercept(
+                        health.getHealthService(), watches, ownCalls.open())); // the last one is the outermost
         services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, ownCalls)));
         try {
             return builder.build().start();

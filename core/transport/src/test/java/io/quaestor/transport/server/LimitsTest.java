@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +210,33 @@ class LimitsTest {
 
         assertThat(call.status().isOk()).isTrue();
         assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoWatchesTheHealthIsToldOfTheStopAndDoesNotHoldItUp() throws Exception {
+        var seen = new LinkedBlockingQueue<Object>();
+        HealthGrpc.newStub(proxy.channel).watch(HealthCheckRequest.getDefaultInstance(), new StreamObserver<>() {
+            @Override
+            public void onNext(HealthCheckResponse answer) {
+                seen.add(answer.getStatus());
+            }
+
+            @Override
+            public void onError(Throwable e) {
+                seen.add(Status.fromThrowable(e).getCode());
+            }
+
+            @Override
+            public void onCompleted() {
+                seen.add("completed");
+            }
+        });
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+
+        assertThat(stop(Duration.ofSeconds(20))).isTrue();
+
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(Status.Code.UNAVAILABLE);
     }
 
     @Test
