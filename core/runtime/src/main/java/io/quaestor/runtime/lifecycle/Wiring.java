@@ -7,6 +7,7 @@ import io.quaestor.runtime.cli.ProxyClient;
 import io.quaestor.runtime.cli.Services;
 import io.quaestor.runtime.config.Configuration;
 import io.quaestor.runtime.config.ConfigurationException;
+import io.quaestor.runtime.logging.Logging;
 import io.quaestor.spi.datastore.DatastoreException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,8 @@ public final class Wiring implements Services {
     @Override
     public int serve(Environment environment, Configuration first, ConfigurationSource source)
             throws InterruptedException {
+        Logging.forServing(first.logging());
+        first.warnings().forEach(warning -> LOG.warn("{}", warning));
         Proxy proxy;
         try {
             proxy = Proxy.of(first, source.defaults(), environment);
@@ -60,6 +63,7 @@ public final class Wiring implements Services {
                             } catch (InterruptedException | RuntimeException e) {
                                 LOG.error("stopping failed", e);
                             } finally {
+                                Logging.stop(); // what still waits to be written
                                 Runtime.getRuntime().halt(code);
                             }
                         },
