@@ -143,6 +143,7 @@ final class ConfigurationReader {
         var result = new VerificationConfiguration(
                 section.duration("verification_interval", Duration.ofDays(7)),
                 section.truth("delete_invalid_records", true));
+        ignored(section, "verification_interval", "delete_invalid_records");
         section.warnOfUnknownKeys();
         return result;
     }
@@ -160,6 +161,7 @@ final class ConfigurationReader {
             section.wrong(
                     "accept_backlog", atLeast(0, 1), "yamux.accept_backlog must be at least 1 but it was " + backlog);
         }
+        ignored(section, "maximum_stream_window_size_bytes", "accept_backlog");
         section.warnOfUnknownKeys();
         return new YamuxConfiguration(window, backlog);
     }
@@ -182,10 +184,14 @@ final class ConfigurationReader {
             atLeastAMinute(section, "check_interval", check);
             atLeastAMinute(section, "run_interval", run);
         }
-        for (String key : List.of("run_interval", "check_interval", "repositories_in_batch")) {
+        ignored(section, "run_interval", "check_interval", "repositories_in_batch");
+        section.warnOfUnknownKeys();
+    }
+
+    private static void ignored(Section section, String... keys) {
+        for (String key : keys) {
             section.unused(key, "is not supported yet and is ignored");
         }
-        section.warnOfUnknownKeys();
     }
 
     private static void atLeastAMinute(Section section, String key, Duration value) {
