@@ -27,7 +27,7 @@ final class GrpcServerMetrics implements CallMeters {
         var counter = started.get(method);
         if (counter == null) {
             counter = started.computeIfAbsent(
-                    method, m -> meters.counter("grpc_server_started", "Calls that came in.", labels(m)));
+                    method, m -> meters.counter("grpc_server_started_total", "Calls that came in.", labels(m)));
         }
         counter.increment();
     }
@@ -46,7 +46,7 @@ final class GrpcServerMetrics implements CallMeters {
         var labels = new ArrayList<>(List.of(labels(key.method())));
         labels.addAll(List.of("grpc_code", GoCode.name(key.code().number())));
         return meters.counter(
-                "grpc_server_handled", "Calls that ended, by how they ended.", labels.toArray(String[]::new));
+                "grpc_server_handled_total", "Calls that ended, by how they ended.", labels.toArray(String[]::new));
     }
 
     private static String[] labels(String fullMethodName) {
