@@ -4,12 +4,10 @@ import io.quaestor.runtime.cli.ProxyCallException;
 import io.quaestor.runtime.cli.ProxyClient;
 import io.quaestor.runtime.config.Configuration;
 import io.quaestor.runtime.config.ListenAddress;
-import io.quaestor.spi.datastore.Replica;
 import io.quaestor.spi.plugin.Clock;
 import io.quaestor.transport.client.NodeAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /// Speaks to a running proxy for the commands.
 final class GrpcProxyClient implements ProxyClient {
@@ -20,27 +18,17 @@ final class GrpcProxyClient implements ProxyClient {
     private final io.quaestor.transport.client.ProxyClient client;
 
     GrpcProxyClient(Configuration configuration, Clock clock) {
-        var address = address(configuration.listeners().addresses());
+        var address = address(configuration.listeners().toDial());
         client = io.quaestor.transport.client.ProxyClient.of(
                 NodeAddress.parse(address), configuration.auth().token(), clock, LIMIT);
     }
 
-    /// A socket in the file system goes before an address, as Praefect's commands have it (OPS 2.3).
-    private static String address(List<ListenAddress> listeners) {
-        for (var listener : listeners) {
-            if (listener.scheme() == ListenAddress.Scheme.UNIX) {
-                return "unix:" + Path.of(listener.address()).toAbsolutePath();
-            }
-        }
-        for (var listener : listeners) {
-            if (listener.scheme() == ListenAddress.Scheme.TCP) {
-                var host = listener.host();
-                boolean everywhere = host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
-                var named = everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-                return "tcp://" + named + ":" + listener.port();
-            }
-        }
-        throw new IllegalArgumentException("the configuration names no listener that a command can call");
+    private static String address(ListenAddress listener) {
+        return switch (listener.scheme()) {
+            case UNIX -> "unix:" + Path.of(listener.address()).toAbsolutePath();
+            case TCP -> "tcp://" + listener.address();
+            case TLS -> throw new IllegalArgumentException("commands do not speak TLS yet");
+        };
     }
 
     @Override
