@@ -84,6 +84,7 @@ final class ProxyModule extends AbstractModule {
 
     static ProxyModule of(Configuration configuration, Defaults defaults, Environment environment)
             throws ConfigurationException {
+        Addresses.check(configuration);
         var metrics = new Metrics(configuration.prometheus().latencyBuckets());
         var host = new PluginHost(
                 defaults, environment.clock(), environment.threads(), metrics, environment.seed());
@@ -269,7 +270,7 @@ final class ProxyModule extends AbstractModule {
         return switch (address.scheme()) {
             case TCP -> Listener.tcp(address.address());
             case UNIX -> new Listener.Unix(Path.of(address.address()));
-            case TLS -> throw new IllegalArgumentException("tls_listen_addr is not supported yet");
+            case TLS -> throw new IllegalStateException("refused before");
         };
     }
 }
