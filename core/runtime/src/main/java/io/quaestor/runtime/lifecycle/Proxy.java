@@ -15,6 +15,7 @@ import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.runtime.cli.Environment;
 import io.quaestor.runtime.metrics.Metrics;
 import io.quaestor.runtime.metrics.MetricsServer;
+import io.quaestor.runtime.metrics.ProcessMetrics;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class Proxy {
     private final Coordinator coordinator;
     private final ProxyServer server;
     private final Metrics metrics;
+    private final ProcessMetrics process;
     private final ThreadFactory threads;
     private @Nullable MetricsServer metricsServer;
 
@@ -68,6 +70,7 @@ public final class Proxy {
             Coordinator coordinator,
             ProxyServer server,
             Metrics metrics,
+            ProcessMetrics process,
             ThreadFactory threads) {
         this.configuration = configuration;
         this.kernel = kernel;
@@ -80,6 +83,7 @@ public final class Proxy {
         this.coordinator = coordinator;
         this.server = server;
         this.metrics = metrics;
+        this.process = process;
         this.threads = threads;
     }
 
@@ -148,6 +152,7 @@ public final class Proxy {
         if (metricsServer != null) {
             metricsServer.close();
         }
+        process.close();
         loops.close();
     }
 }

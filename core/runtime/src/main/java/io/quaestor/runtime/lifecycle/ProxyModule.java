@@ -17,6 +17,7 @@ import io.quaestor.runtime.config.ConfigurationException;
 import io.quaestor.runtime.config.Defaults;
 import io.quaestor.runtime.config.ListenAddress;
 import io.quaestor.runtime.metrics.Metrics;
+import io.quaestor.runtime.metrics.ProcessMetrics;
 import io.quaestor.runtime.plugin.PluginHost;
 import io.quaestor.runtime.plugin.PluginKernel;
 import io.quaestor.runtime.plugin.Strategies;
@@ -63,6 +64,7 @@ final class ProxyModule extends AbstractModule {
     private final Configuration configuration;
     private final PluginKernel kernel;
     private final Metrics metrics;
+    private final ProcessMetrics process;
     private final Clock clock;
     private final ThreadFactory threads;
     private final long seed;
@@ -71,12 +73,14 @@ final class ProxyModule extends AbstractModule {
             Configuration configuration,
             PluginKernel kernel,
             Metrics metrics,
+            ProcessMetrics process,
             Clock clock,
             ThreadFactory threads,
             long seed) {
         this.configuration = configuration;
         this.kernel = kernel;
         this.metrics = metrics;
+        this.process = process;
         this.clock = clock;
         this.threads = threads;
         this.seed = seed;
@@ -90,11 +94,18 @@ final class ProxyModule extends AbstractModule {
                 defaults, environment.clock(), environment.threads(), metrics, environment.seed());
         var kernel = PluginKernel.start(host, configuration);
         return new ProxyModule(
-                configuration, kernel, metrics, environment.clock(), environment.threads(), environment.seed());
+                configuration,
+                kernel,
+                metrics,
+                ProcessMetrics.register(metrics, environment.version()),
+                environment.clock(),
+                environment.threads(),
+                environment.seed());
     }
 
     /// Closes the plug-ins, if nothing could be made of the rest.
     void close() {
+        process.close();
         kernel.close();
     }
 
@@ -104,6 +115,7 @@ final class ProxyModule extends AbstractModule {
         bind(PluginKernel.class).toInstance(kernel);
         bind(Strategies.class).toInstance(kernel.strategies());
         bind(Metrics.class).toInstance(metrics);
+        bind(ProcessMetrics.class).toInstance(process);
         bind(Meters.class).toInstance(metrics.meters());
         bind(Clock.class).toInstance(clock);
         bind(ThreadFactory.class).toInstance(threads);
