@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,9 @@ class DocumentsTest {
 
     /// The first name of a type in a word in code style, as in `routing/Router.read`.
     private static final Pattern TYPE = Pattern.compile("`(?:[a-z]+/)*([A-Z][a-z]\\w+)[^`]*`");
+
+    /// A test, as in `WritesTest#aStopWaitsForRecords`.
+    private static final Pattern TEST = Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w+)#(\\w+)`");
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"ARCHITECTURE.md", "life-of-an-rpc.md"})
@@ -32,6 +36,27 @@ class DocumentsTest {
         assertThat(named).hasSizeGreaterThan(20);
         named.removeAll(types());
         assertThat(named).as("without a source file").isEmpty();
+    }
+
+    @Test
+    void everyTestThatTheComparisonNamesIsThere() throws IOException {
+        var named = new TreeSet<String>();
+        var document = Files.readString(ROOT.resolve("docs/compatibility.md"));
+        TEST.matcher(document).results().forEach(test -> named.add(test.group(1) + "#" + test.group(2)));
+        named.remove("Class#method"); // the example at its head
+        assertThat(named).hasSizeGreaterThan(200);
+
+        try (var files = Files.walk(ROOT)) {
+            for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                var type = file.getFileName().toString().replace(".java", "#");
+                if (named.stream().anyMatch(test -> test.startsWith(type))) {
+                    var source = Files.readString(file);
+                    named.removeIf(test ->
+                            test.startsWith(type) && source.contains(" " + test.substring(type.length()) + "("));
+                }
+            }
+        }
+        assertThat(named).as("without a method").isEmpty();
     }
 
     private static Set<String> types() throws IOException {
