@@ -90,6 +90,10 @@ public final class Coordinator implements Leader {
     }
 
     private void leadRepository(Exchange exchange, Rpc rpc, RepositoryRequest request) {
+        if (request.relativePath().indexOf('\0') >= 0) { // no node has such a path, and no datastore takes it
+            exchange.fail(new Failure(StatusCode.INVALID_ARGUMENT, "repository path contains a NUL byte"));
+            return;
+        }
         var key = new RepositoryKey(new VirtualStorage(request.storage()), request.relativePath());
         if (interceptors.lead(exchange, rpc, request, key)) {
             return;

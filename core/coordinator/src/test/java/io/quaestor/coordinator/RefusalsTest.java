@@ -141,6 +141,13 @@ class RefusalsTest {
     }
 
     @Test
+    void aPathWithANulIsTheClientsFault() throws InterruptedException {
+        var message = Messages.about("default", "a\0b.git");
+
+        assertThat(proxy.call(ProxyFixture.READ, message).failure().code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
+    }
+
+    @Test
     void anUnknownStorageIsTheClientsFault() throws InterruptedException {
         assertThat(proxy.call(ProxyFixture.WALK, Messages.text(1, "other")).failure())
                 .isEqualTo(new Failure(StatusCode.INVALID_ARGUMENT, "virtual storage does not exist"));

@@ -52,7 +52,7 @@ final class SmartHttpHandler implements HttpHandler {
     private void serve(HttpExchange exchange, LazyBody body) throws IOException, InterruptedException {
         requireLocalHost(exchange);
         exchange.getResponseHeaders().set("Cache-Control", "no-cache, max-age=0, must-revalidate");
-        var path = exchange.getRequestURI().getPath();
+        var path = path(exchange);
         var protocol = protocol(exchange);
         if (path.endsWith(INFO_REFS)) {
             requireMethod(exchange, "GET");
@@ -82,6 +82,15 @@ final class SmartHttpHandler implements HttpHandler {
             case UPLOAD_PACK -> backend.uploadPack(name, protocol, in, body);
             case RECEIVE_PACK -> backend.receivePack(name, protocol, in, body);
         }
+    }
+
+    private static String path(HttpExchange exchange) throws HttpRefusal {
+        var target = exchange.getRequestURI();
+        boolean isHostTaken = target.getScheme() == null && target.getRawAuthority() != null; // as in //a/b.git
+        if (isHostTaken || target.getPath() == null) {
+            throw new HttpRefusal(400, "not the name of a repository: it begins with two slashes, or is no path");
+        }
+        return target.getPath();
     }
 
     private static RepositoryName name(String path, String suffix) throws HttpRefusal {

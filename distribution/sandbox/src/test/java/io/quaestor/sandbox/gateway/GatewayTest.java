@@ -173,6 +173,7 @@ class GatewayTest {
         "/a/%2e%2e/%2e%2e/x.git/info/refs?service=git-upload-pack, 400",
         "/a%00b.git/info/refs?service=git-upload-pack,            400",
         "/a//b.git/info/refs?service=git-upload-pack,             400",
+        "//a/b.git/info/refs?service=git-receive-pack,            400",
         "/a.git/b.git/info/refs?service=git-receive-pack,         400",
         "/.git/info/refs?service=git-upload-pack,                 400",
         "/+sandbox/x.git/info/refs?service=git-upload-pack,       400",
