@@ -2,6 +2,7 @@ package io.quaestor.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Sandbox implements AutoCloseable {
 
     private void awaitReady() throws Exception {
         var seen = new StringBuilder();
-        Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(lines::add));
+        Thread.ofVirtual().start(this::read);
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (gateway.isEmpty() || nodes.size() < 3) {
             var line = lines.poll(100, TimeUnit.MILLISECONDS);
@@ -59,6 +60,14 @@ final class Sandbox implements AutoCloseable {
                 int colon = line.indexOf(": ");
                 nodes.put(line.substring("node ".length(), colon), Path.of(line.substring(colon + 2).trim()));
             }
+        }
+    }
+
+    private void read() {
+        try {
+            process.inputReader().lines().forEach(lines::add);
+        } catch (UncheckedIOException _) {
+            // the sandbox was stopped
         }
     }
 
