@@ -2,6 +2,7 @@ package io.quaestor.spi.datastore;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -40,6 +41,13 @@ public interface Datastore extends AutoCloseable {
 
     /// Which nodes are reached, as seen by all proxies.
     NodeHealth nodeHealth();
+
+    /// Which writes are under way. Empty where they cannot be kept, for example because the right to make the tables is
+    /// missing; then a proxy that dies may leave replicas that differ and are called up to date.
+    Optional<Intents> intents();
+
+    /// Whose turn it is to write. Empty where [#intents] is.
+    Optional<WriteTurns> turns();
 
     /// The tables themselves, for the commands of the operator.
     Schema schema();

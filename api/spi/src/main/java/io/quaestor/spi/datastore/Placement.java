@@ -7,6 +7,7 @@ import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -18,6 +19,8 @@ import org.apiguardian.api.API;
 /// @param path       where its replicas lie on the nodes
 /// @param generation what an up-to-date replica has
 /// @param primary    the stored primary, well or not; empty before the first election
+/// @param suspect    since when a write is left behind by a proxy that died, so that only the primary counts as up to date;
+///                   empty if there is none
 /// @param replicas   every storage that has a replica or should have one: configured storages in the order of the
 ///                   configuration, then others by name
 @API(status = EXPERIMENTAL, since = "0.1")
@@ -27,14 +30,21 @@ public record Placement(
         ReplicaPath path,
         Generation generation,
         Optional<StorageName> primary,
+        Optional<Instant> suspect,
         List<Replica> replicas) {
 
     public Placement {
         replicas = List.copyOf(replicas);
     }
 
-    /// Whether that replica equals the repository (DS 2.1).
+    /// Whether that replica equals the repository (DS 2.1). Of a suspect repository only the primary does for certain.
     public boolean isUpToDate(Replica replica) {
+        return hasGeneration(replica)
+                && (suspect.isEmpty() || primary.equals(Optional.of(replica.storage())));
+    }
+
+    /// Whether that replica has the generation of the repository, suspect or not.
+    public boolean hasGeneration(Replica replica) {
         return replica.generation().isRecorded() && replica.generation().equals(generation);
     }
 

@@ -19,8 +19,8 @@ public interface Repositories {
     /// Whether the repository is known, in whatever state its replicas are.
     boolean exists(RepositoryKey key) throws InterruptedException;
 
-    /// Takes a number for a repository that is about to be created. Nothing else is reserved: of two who create the same
-    /// name, the first to be recorded wins.
+    /// Takes a number for a repository that is about to be created, where [Intents] cannot be kept. Nothing else is
+    /// reserved: of two who create the same name, the first to be recorded wins.
     ///
     /// @throws RepositoryExistsException if the name is taken
     RepositoryId reserve(RepositoryKey key) throws InterruptedException;
@@ -29,18 +29,22 @@ public interface Repositories {
     /// be committed together, but one that fails does not keep the others from being recorded. All are durable when the
     /// method returns.
     ///
+    /// A record that names an intent ends it, and counts at most once: where the same record was made before, by a call
+    /// whose outcome was in doubt, the answer is what it was then. Where the intent was settled meanwhile, because this
+    /// proxy was taken for dead, no generation is counted: nobody but the present primary is known to be as it should,
+    /// so every other replica is no longer verified and gets a job from the primary, and the answer is
+    /// [WriteResult.Settled].
+    ///
     /// @param records at most one for each repository, in the order in which they happened
     /// @return what came of each, in the same order
     /// @throws DatastoreUnavailableException if that is not known of any of them
     List<WriteResult> record(List<WriteRecord> records) throws InterruptedException;
 
     /// Records that a copy was made: the replica has at least that generation. Atomic. Raises the generation of the
-    /// repository where it is lower (DS 2.3.4).
-    ///
-    /// @return `false` if the replica is no longer as it was when the copy began; then nothing is changed
-    boolean recordCopy(CopyRecord copy) throws InterruptedException;
+    /// repository where it is lower (DS 2.3.4). Refused while any intent of the repository is open.
+    CopyResult recordCopy(CopyRecord copy) throws InterruptedException;
 
-    /// Forgets a repository with its replicas, assignments and jobs. Atomic. Files on nodes are not touched.
+    /// Forgets a repository with its replicas, assignments, jobs and intents. Atomic. Files on nodes are not touched.
     ///
     /// @return what was known of it; empty if it was unknown
     Optional<Placement> remove(RepositoryKey key) throws InterruptedException;

@@ -6,6 +6,7 @@ import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
+import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
 
@@ -31,6 +32,9 @@ public sealed interface WriteRecord {
     /// For the logs of the repair.
     String correlationId();
 
+    /// The intent that ends with the record; empty where none was opened.
+    Optional<IntentId> intent();
+
     /// A known repository was changed. Its generation and that of the replicas that are up to date and were so before
     /// grow by one; whoever had fallen behind meanwhile stays behind (DS 2.3.3).
     record Update(
@@ -39,7 +43,8 @@ public sealed interface WriteRecord {
             StorageName primary,
             Set<StorageName> upToDate,
             Set<StorageName> outdated,
-            String correlationId)
+            String correlationId,
+            Optional<IntentId> intent)
             implements WriteRecord {
 
         public Update {
@@ -61,7 +66,8 @@ public sealed interface WriteRecord {
             Set<StorageName> upToDate,
             Set<StorageName> outdated,
             boolean assign,
-            String correlationId)
+            String correlationId,
+            Optional<IntentId> intent)
             implements WriteRecord {
 
         public Creation {

@@ -1,0 +1,17 @@
+package io.quaestor.spi.datastore;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import org.apiguardian.api.API;
+
+/// Names a write intent. Made by the proxy, unique over all lives of all proxies, so that opening it twice is opening
+/// it once.
+@API(status = EXPERIMENTAL, since = "0.1")
+public record IntentId(long value) {
+
+    /// @param life  of the proxy that opens it
+    /// @param count grows by one with every intent of that life; more than 2³¹ in one life repeat
+    public static IntentId of(ProxyLife life, int count) {
+        return new IntentId((life.number() << 31) | (count & 0x7fff_ffffL));
+    }
+}

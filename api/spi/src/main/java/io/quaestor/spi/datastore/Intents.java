@@ -1,0 +1,82 @@
+package io.quaestor.spi.datastore;
+
+import static org.apiguardian.api.API.Status.EXPERIMENTAL;
+
+import io.quaestor.spi.model.RepositoryId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/// Which writes are under way, by which proxy, and whether that proxy lives. With it a proxy may die at any instant, and
+/// no replica that misses a write is ever taken for up to date.
+///
+/// ```text
+///  open ──Repositories.record──▶ recorded    the write has its record
+///    ├────withdraw─────────────▶ gone        nothing was written
+///    └────settle───────────────▶ settled     its proxy died; the replicas were compared
+/// ```
+///
+/// A life is *ended* when its lease is over by the datastore's clock, or when the same proxy has begun another one. An
+/// open intent of an ended life makes its repository *suspect*: [Placement#suspect()]. All instants are the
+/// datastore's.
+@API(status = EXPERIMENTAL, since = "0.1")
+@ConsumerType
+public interface Intents {
+
+    /// Begins a life. Earlier lives of the same name on the same host end with this.
+    ///
+    /// @param lease how long the life lasts without being renewed
+    ProxyLife join(ProxyIdentity proxy, Duration lease) throws InterruptedException;
+
+    /// Prolongs a life, also one whose lease was over. Called about once a second.
+    ///
+    /// @param lease from now on
+    /// @return `false` if another life of the same proxy has begun, or the life is not known
+    boolean renew(ProxyLife life, Duration lease) throws InterruptedException;
+
+    /// Ends a life in order. It is forgotten, unless it still has open intents.
+    void leave(ProxyLife life) throws InterruptedException;
+
+    /// Opens intents. Each is atomic and durable when the method returns; one that was opened before, by a call whose
+    /// outcome was in doubt, is found open.
+    ///
+    /// @param life    whose
+    /// @param intents in any order
+    /// @return what came of each, in the same order
+    List<IntentResult> open(ProxyLife life, List<NewIntent> intents) throws InterruptedException;
+
+    /// Ends intents of writes that were not made. Nothing happens to those that are not open.
+    void withdraw(Collection<IntentId> intents) throws InterruptedException;
+
+    /// Repositories that are suspect, and creations whose proxies died, oldest first. Called by every proxy, about once
+    /// a second.
+    ///
+    /// @param ripeness when nodes can no longer write for the dead
+    /// @param limit    how many at the most
+    List<SuspectWrite> suspects(Ripeness ripeness, int limit) throws InterruptedException;
+
+    /// Holds the writes to a suspect repository: from now on [#open] answers [IntentResult.Held] for it. One proxy at a
+    /// time holds it; a hold of an ended life is taken over.
+    ///
+    /// @return `false` if another proxy holds it, or the repository is not known
+    boolean hold(ProxyLife life, RepositoryId repository) throws InterruptedException;
+
+    /// How many open intents of living proxies a repository has: writes for which a held repository still waits.
+    int underWay(RepositoryId repository) throws InterruptedException;
+
+    /// Ends the suspicion after the replicas were compared. Atomic: the open intents of ended lives end, and the replicas
+    /// that are equal to the reference and were up to date grow by one generation with the repository; all others become
+    /// outdated with that, and those that should have the repository get a repair job from the reference. The hold ends.
+    ///
+    /// @return `false` if the repository is not held by that life, or writes of living proxies are under way; then
+    ///         nothing was changed
+    boolean settle(ProxyLife life, Settlement settlement) throws InterruptedException;
+
+    /// Ends a hold without a settlement. Nothing happens if that life does not hold it.
+    void release(ProxyLife life, RepositoryId repository) throws InterruptedException;
+
+    /// Ends the intent of a creation whose proxy died, after its files were removed. Nothing happens if it is not open.
+    void abandon(IntentId creation) throws InterruptedException;
+}
