@@ -1,34 +1,52 @@
 package io.quaestor.transaction;
 
 import io.quaestor.spi.model.StorageName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// What became of a write at its nodes, as far as it is known.
 ///
-/// @param primary     who got it first
-/// @param primaryEnd  how it ended there
-/// @param secondaries who was up to date and reached, and did not get it
-/// @param lagging     who was outdated or not reached
-/// @param creation    whether the repository did not exist before
+/// @param primary      who was asked first
+/// @param ends         how the call ended at each node that was asked, the primary's first
+/// @param lagging      who was outdated or not reached, and was not asked
+/// @param transaction  how they voted; empty if the write is not voted on
+/// @param outsideVotes whether nodes may write without a permission
+/// @param endsAlike    whether nodes that did the same also say the same in the end; not where hooks run on the primary only
+/// @param creation     whether the repository did not exist before
 public record WriteAttempt(
         StorageName primary,
-        End primaryEnd,
-        List<StorageName> secondaries,
+        Map<StorageName, NodeEnd> ends,
         List<StorageName> lagging,
+        Optional<Transaction> transaction,
+        boolean outsideVotes,
+        boolean endsAlike,
         boolean creation) {
 
-    /// How a call that writes ended at a node.
-    public enum End {
-        /// The node said OK.
-        OK,
+    public WriteAttempt {
+        if (!ends.containsKey(primary)) {
+            throw new IllegalArgumentException("the primary has no end: " + primary);
+        }
+        ends = Collections.unmodifiableMap(new LinkedHashMap<>(ends));
+        lagging = List.copyOf(lagging);
+    }
 
-        /// The node ended the call with a failure. It may have written before.
-        FAILED,
+    NodeEnd end(StorageName node) {
+        var end = ends.get(node);
+        if (end == null) {
+            throw new IllegalArgumentException("was not asked: " + node);
+        }
+        return end;
+    }
 
-        /// The connection was lost or the call was cancelled. The node may have written.
-        VANISHED,
+    /// What a node has confirmed; nothing where nodes do not vote.
+    Confirmations confirmed(StorageName node) {
+        return transaction.map(t -> t.confirmed(node)).orElse(Confirmations.NONE);
+    }
 
-        /// It is certain that nothing reached the node.
-        NOT_REACHED
+    boolean isPermitted() {
+        return transaction.filter(Transaction::isPermitted).isPresent();
     }
 }
