@@ -1,5 +1,6 @@
 package io.quaestor.coordinator;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One call of a client while it lasts, as the coordinator sees it. The transport implements it.
@@ -21,6 +22,11 @@ public interface Exchange {
     /// Runs a task on the event loop of the call. May be called from any thread. After the call has ended the task still
     /// runs, and what it then does to the exchange has no effect.
     void execute(Runnable task);
+
+    /// Runs a task on the event loop of the call after a time, also if the call has ended meanwhile.
+    ///
+    /// @return takes it back, if it has not yet run; to be called on the event loop
+    Runnable later(Duration delay, Runnable task);
 
     /// Whether the client has gone, or the call has ended. May be called from any thread.
     boolean isOver();

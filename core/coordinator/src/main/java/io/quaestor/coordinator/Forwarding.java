@@ -1,5 +1,6 @@
 package io.quaestor.coordinator;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,28 @@ public interface Forwarding {
     /// @return `null` if there is no other place, or the failure is an answer in itself
     default @Nullable Destination instead(DestinationEnd end) {
         return null;
+    }
+
+    /// Calls to all destinations are being opened. Called once, before anything else of these.
+    ///
+    /// @param carrier what may be done with the calls while they last
+    default void opened(Carrier carrier) {}
+
+    /// The call at one destination has ended, or was released. Called once for each destination, before [#ended].
+    default void nodeEnded(DestinationEnd end) {}
+
+    /// The client has gone. Asked at most once, and not after all destinations have ended.
+    ///
+    /// @return whether the calls at nodes are to be cancelled; otherwise they go on as if the client had said all that it
+    ///         had to say
+    default boolean endsWithClient() {
+        return true;
+    }
+
+    /// How much later than the client's deadline that of the nodes is, so that what they have begun is not cut off in the
+    /// middle.
+    default Duration deadlineMargin() {
+        return Duration.ZERO;
     }
 
     /// All destinations have ended. Called exactly once, also when the client has gone. The end of the client's call
