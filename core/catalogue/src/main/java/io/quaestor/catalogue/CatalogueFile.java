@@ -15,7 +15,7 @@ import java.util.Optional;
 final class CatalogueFile {
 
     private static final String COLUMNS = "service,method,request,streaming,operation,scope,target,rivals,additional,storage,"
-            + "cleared,transactional,creation,primary_only,intercepted,outside_votes,releases,note";
+            + "cleared,transactional,creation,primary_only,intercepted,outside_votes,hooks,releases,note";
     private static final int COLUMN_COUNT = COLUMNS.split(",").length;
 
     private CatalogueFile() {}
@@ -83,7 +83,8 @@ final class CatalogueFile {
                 yes(cells[13]),
                 valueOr(Releases.values(), Releases.NEITHER, cells[14]),
                 valueOr(OutsideVotes.values(), OutsideVotes.NOTHING, cells[15]),
-                value(Releases.values(), cells[16]));
+                yes(cells[16]),
+                value(Releases.values(), cells[17]));
     }
 
     private static String required(String column, String cell) {

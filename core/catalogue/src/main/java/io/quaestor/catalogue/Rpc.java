@@ -20,6 +20,8 @@ import java.util.Optional;
 /// @param primaryOnly   whether only the primary may answer (RT 2.1)
 /// @param interceptedIn releases whose Praefect answers it itself, with elections per repository (RT 1.11, D19 3)
 /// @param outsideVotes  what nodes write without a vote
+/// @param hooks         whether GitLab's hooks run for it, on the primary only: nodes that did the same may end otherwise, and
+///                      all wait for each other before anything is locked
 /// @param releases      releases that have it
 public record Rpc(
         String service,
@@ -37,6 +39,7 @@ public record Rpc(
         boolean primaryOnly,
         Releases interceptedIn,
         OutsideVotes outsideVotes,
+        boolean hooks,
         Releases releases) {
 
     static final int NO_FIELD = 0;
@@ -50,6 +53,7 @@ public record Rpc(
         require(operation == Operation.MUTATOR || !transactional, "it is transactional and does not write");
         require(operation == Operation.MUTATOR || creation == Creation.NONE, "it makes a repository and does not write");
         require(operation == Operation.MUTATOR || outsideVotes == OutsideVotes.NOTHING, "it writes and is not a mutator");
+        require(transactional || !hooks, "hooks run for it and nodes do not vote");
         require(clearedField >= NO_FIELD, "the cleared field is not a field number");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RpcCatalogueTest {
 
     private static final String HEAD = "service,method,request,streaming,operation,scope,target,rivals,additional,storage,"
-            + "cleared,transactional,creation,primary_only,intercepted,outside_votes,releases,note\n";
+            + "cleared,transactional,creation,primary_only,intercepted,outside_votes,hooks,releases,note\n";
 
     private final RpcCatalogue catalogue = RpcCatalogue.builtin();
 
@@ -86,6 +86,8 @@ class RpcCatalogueTest {
         assertThat(names(rpc -> rpc.outsideVotes() == OutsideVotes.BEFORE_VOTE))
                 .containsExactlyInAnyOrder("FetchIntoObjectPool", "FetchRemote");
         assertThat(names(rpc -> rpc.clearedField() != Rpc.NO_FIELD)).containsExactly("ReplicateRepository");
+        assertThat(names(Rpc::hooks)).hasSize(16).contains("PostReceivePack", "SSHReceivePack", "UserCommitFiles");
+        assertThat(names(Rpc::hooks)).doesNotContain("UserSquash", "UserMergeToRef", "UserRebaseToRef", "WriteRef");
     }
 
     @ParameterizedTest
@@ -133,16 +135,16 @@ class RpcCatalogueTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "S,M,R,unary,accessor,repository,1                             ; f line 3: 7 columns instead of 18",
-                "S,M,R,unary,reader,repository,1,,,,,,,,,,both,                ; f line 3: 'reader' is not a value of Operation",
-                "S,M,R,unary,accessor,repository,1.x,,,,,,,,,,both,            ; f line 3: 'x' in '1.x' is not a field number",
-                "S,M,R,unary,accessor,repository,1,2,,,,,,,,,both,             ; f line 3: '2' is not of the form 2:length|3:varint",
-                "S,M,R,unary,accessor,repository,1,2:string,,,,,,,,,both,      ; f line 3: 'string' is not a wire type: varint, fixed64, length, fixed32",
-                "S,M,R,unary,accessor,repository,,,,,,,,,,,both,               ; f line 3: RPCs about a repository, and no others, have a target",
-                "S,M,R,unary,mutator,repository,1,,,,,,,,,,both,               ; f line 3: mutators of a repository, and no others, say whether they are transactional",
-                "S,M,R,unary,mutator,repository,1,,,,,maybe,,,,,both,          ; f line 3: 'maybe' is neither yes nor no",
-                "S,,R,unary,accessor,repository,1,,,,,,,,,,both,               ; f line 3: the method is missing",
-                "S,M,R,unary,accessor,none,,,,,,,,,,,both,                     ; f line 3: own RPCs, and no others, have no scope",
+                "S,M,R,unary,accessor,repository,1                             ; f line 3: 7 columns instead of 19",
+                "S,M,R,unary,reader,repository,1,,,,,,,,,,,both,                ; f line 3: 'reader' is not a value of Operation",
+                "S,M,R,unary,accessor,repository,1.x,,,,,,,,,,,both,            ; f line 3: 'x' in '1.x' is not a field number",
+                "S,M,R,unary,accessor,repository,1,2,,,,,,,,,,both,             ; f line 3: '2' is not of the form 2:length|3:varint",
+                "S,M,R,unary,accessor,repository,1,2:string,,,,,,,,,,both,      ; f line 3: 'string' is not a wire type: varint, fixed64, length, fixed32",
+                "S,M,R,unary,accessor,repository,,,,,,,,,,,,both,               ; f line 3: RPCs about a repository, and no others, have a target",
+                "S,M,R,unary,mutator,repository,1,,,,,,,,,,,both,               ; f line 3: mutators of a repository, and no others, say whether they are transactional",
+                "S,M,R,unary,mutator,repository,1,,,,,maybe,,,,,,both,          ; f line 3: 'maybe' is neither yes nor no",
+                "S,,R,unary,accessor,repository,1,,,,,,,,,,,both,               ; f line 3: the method is missing",
+                "S,M,R,unary,accessor,none,,,,,,,,,,,,both,                     ; f line 3: own RPCs, and no others, have no scope",
             })
     void saysWhichLineOfTheFileIsWrong(String line, String message) {
         assertThatIllegalArgumentException()
@@ -152,14 +154,14 @@ class RpcCatalogueTest {
 
     @Test
     void readsAFileOfItsOwnForm() throws IOException {
-        var line = "a.S,M,a.R,client,mutator,repository,1.1,2:length|3:varint,2,,7,yes,create,,only-16.8,before-vote,only-19.1,a, b\n";
+        var line = "a.S,M,a.R,client,mutator,repository,1.1,2:length|3:varint,2,,7,yes,create,,only-16.8,before-vote,yes,only-19.1,a, b\n";
 
         assertThat(CatalogueFile.read(new StringReader(HEAD + line), "f"))
                 .containsExactly(new Rpc(
                         "a.S", "M", "a.R", Streaming.CLIENT, MUTATOR, Scope.REPOSITORY,
                         Optional.of(FieldPath.toRepository("1.1", "2:length|3:varint")),
                         Optional.of(FieldPath.toRepository("2", "")),
-                        Optional.empty(), 7, true, Creation.CREATE, false, Releases.ONLY_16_8, OutsideVotes.BEFORE_VOTE,
+                        Optional.empty(), 7, true, Creation.CREATE, false, Releases.ONLY_16_8, OutsideVotes.BEFORE_VOTE, true,
                         Releases.ONLY_19_1));
     }
 
