@@ -5,5 +5,10 @@ public enum Streaming {
     UNARY,
     CLIENT,
     SERVER,
-    BIDIRECTIONAL
+    BIDIRECTIONAL;
+
+    /// Whether the client may send more than one message, as slowly as it likes.
+    public boolean isOfClient() {
+        return this == CLIENT || this == BIDIRECTIONAL;
+    }
 }

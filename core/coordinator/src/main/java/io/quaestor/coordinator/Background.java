@@ -45,6 +45,18 @@ final class Background {
         run(task, prefix, Runnable::run, completion::fail);
     }
 
+    /// Starts a task that nobody waits for. What it throws is logged.
+    void start(Runnable task) {
+        threads.newThread(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("a task failed by a defect of the proxy", e);
+                    }
+                })
+                .start();
+    }
+
     /// Does the next step of a call on its event loop; a defect ends this call and no other.
     static void guard(Runnable step, Exchange exchange) {
         try {

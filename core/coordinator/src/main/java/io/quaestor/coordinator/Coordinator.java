@@ -34,6 +34,7 @@ public final class Coordinator implements Leader {
     private final StorageLead storages;
     private final Interceptors interceptors;
     private final WriteLedger ledger;
+    private final Transactions transactions;
 
     public Coordinator(CoordinatorParts parts) {
         var seeds = new Seeds(parts.seed());
@@ -43,11 +44,36 @@ public final class Coordinator implements Leader {
         cache = new PlacementCache(parts.cacheSize());
         var placements = new PlacementReader(parts, cache, seeds);
         ledger = new WriteLedger(parts.datastore(), parts.clock());
-        var recorder = new WriteRecorder(ledger, cache, parts.bell(), background);
+        var settings = parts.transactions();
+        var lease = parts.lease();
+        var underWay = new WritesUnderWay();
+        var transactionMeters = new TransactionMeters(parts.meters());
+        transactions = new Transactions(seeds.next(), settings.votesOnPublicPort(), transactionMeters);
+        var writing = new WritingParts(
+                transactions,
+                new IntentLedger(parts.datastore(), lease, parts.clock()),
+                lease,
+                underWay,
+                new Turns(parts.datastore(), lease, settings.turnLimit(), parts.clock()),
+                new WriteRecorder(ledger, cache, parts.bell(), background),
+                new Leftovers(parts.nodes(), parts.threads()),
+                background,
+                settings,
+                transactionMeters,
+                parts.clock());
         var counters = new ReadCounters(parts.meters());
-        reads = new ReadLead(new Router(parts.reading()), view, cache, placements, background, seeds, counters);
-        writes = new WriteLead(view, placements, background, recorder);
-        creations = new CreationLead(parts.datastore(), view, placements, background, recorder, writes, seeds);
+        reads = new ReadLead(
+                new Router(parts.reading()),
+                view,
+                cache,
+                placements,
+                background,
+                seeds,
+                counters,
+                underWay,
+                settings.readLimit());
+        writes = new WriteLead(view, placements, writing);
+        creations = new CreationLead(view, placements, writing, writes, seeds);
         maintenance = new MaintenanceLead(view, placements, background);
         storages = new StorageLead(view, seeds);
         interceptors = new Interceptors(parts.datastore(), parts.nodes(), view, cache, background, parts.threads());
@@ -56,6 +82,16 @@ public final class Coordinator implements Leader {
     /// Where changes that other proxies make are to be told.
     public PlacementListener placementListener() {
         return cache;
+    }
+
+    /// Where the votes of nodes are to be taken.
+    public VoteReceiver votes() {
+        return transactions;
+    }
+
+    /// Forgets what is in memory of a repository: something became known that no notification tells.
+    public void changed(RepositoryKey key) {
+        cache.changed(key);
     }
 
     /// Waits until no write waits for its record.
@@ -106,7 +142,7 @@ public final class Coordinator implements Leader {
             case ACCESSOR -> reads.lead(exchange, rpc, request, key);
             case MUTATOR -> {
                 if (rpc.creation() == Creation.NONE) {
-                    writes.lead(exchange, request, key, WriteLead.PREFIX);
+                    writes.lead(exchange, rpc, request, key, WriteLead.PREFIX);
                 } else {
                     creations.lead(exchange, rpc, request, key);
                 }

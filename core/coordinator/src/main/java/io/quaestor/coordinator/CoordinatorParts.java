@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 /// @param reading   the reading strategy of a virtual storage, never blocks
 /// @param election  the election strategy of a virtual storage, never blocks
 /// @param bell      hears of repairs
+/// @param lease     without which no write is permitted
+/// @param transactions how writes behave
 /// @param meters    counts
 /// @param clock     the time
 /// @param threads   makes virtual threads
@@ -35,6 +37,8 @@ public record CoordinatorParts(
         Function<VirtualStorage, ReadDistribution> reading,
         Function<VirtualStorage, ElectionStrategy> election,
         RepairBell bell,
+        ProxyLease lease,
+        TransactionSettings transactions,
         Meters meters,
         Clock clock,
         ThreadFactory threads,

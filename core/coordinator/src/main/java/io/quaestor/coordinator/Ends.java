@@ -1,19 +1,21 @@
 package io.quaestor.coordinator;
 
-import io.quaestor.transaction.WriteAttempt;
+import io.quaestor.transaction.NodeEnd;
 
 /// Puts the end of a call into the words of those who judge writes.
 final class Ends {
 
     private Ends() {}
 
-    static WriteAttempt.End of(DestinationEnd end) {
+    static NodeEnd of(DestinationEnd end) {
         if (end.isOk()) {
-            return WriteAttempt.End.OK;
+            return new NodeEnd(NodeEnd.Kind.OK, "");
         }
         if (!end.reached()) {
-            return WriteAttempt.End.NOT_REACHED;
+            return new NodeEnd(NodeEnd.Kind.NOT_REACHED, "");
         }
-        return end.answered() ? WriteAttempt.End.FAILED : WriteAttempt.End.VANISHED;
+        return end.answered()
+                ? new NodeEnd(NodeEnd.Kind.FAILED, end.status() + ": " + end.text())
+                : new NodeEnd(NodeEnd.Kind.VANISHED, "");
     }
 }

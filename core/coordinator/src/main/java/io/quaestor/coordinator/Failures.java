@@ -71,6 +71,10 @@ public final class Failures {
             case WriteResult.Missing _ ->
                 new Failure(StatusCode.NOT_FOUND, "increment generation: repository not found");
             case WriteResult.Exists _ -> new Failure(StatusCode.ALREADY_EXISTS, "repository already exists");
+            case WriteResult.Settled _ -> // it may be there: whoever tries again finds out
+                new Failure(
+                        StatusCode.UNAVAILABLE,
+                        "increment generation: the proxy was taken for dead, and whether the write is there is not known");
         };
     }
 }

@@ -8,6 +8,8 @@ import io.quaestor.routing.Refusal;
 import io.quaestor.routing.Route;
 import io.quaestor.routing.Router;
 import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.StorageName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,8 @@ final class ReadLead {
     private final Background background;
     private final Seeds seeds;
     private final ReadCounters counters;
+    private final WritesUnderWay underWay;
+    private final Duration readLimit;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
 
     ReadLead(
@@ -43,7 +47,9 @@ final class ReadLead {
             PlacementReader placements,
             Background background,
             Seeds seeds,
-            ReadCounters counters) {
+            ReadCounters counters,
+            WritesUnderWay underWay,
+            Duration readLimit) {
         this.router = router;
         this.view = view;
         this.cache = cache;
@@ -51,6 +57,8 @@ final class ReadLead {
         this.background = background;
         this.seeds = seeds;
         this.counters = counters;
+        this.underWay = underWay;
+        this.readLimit = readLimit;
     }
 
     void lead(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
@@ -58,14 +66,24 @@ final class ReadLead {
             leadToPrimary(exchange, request, key);
             return;
         }
+        if (underWay.confirmed(key) != null) {
+            new ReadDuringWrite(exchange, key, underWay, readLimit).whenSafe(safe -> find(exchange, request, key, safe));
+            return;
+        }
+        find(exchange, request, key, null);
+    }
+
+    /// @param safe who may be read; `null` for everybody who is up to date
+    private void find(
+            Exchange exchange, RepositoryRequest request, RepositoryKey key, @Nullable Set<StorageName> safe) {
         var placement = cache.get(key);
         if (placement != null) {
-            forward(exchange, request, placement);
+            forward(exchange, request, placement.among(safe));
             return;
         }
         background.lead(exchange, PREFIX + "consistent storages: ", () -> {
             var found = placements.forRead(key);
-            return found.<Runnable>map(p -> () -> forward(exchange, request, p))
+            return found.<Runnable>map(p -> () -> forward(exchange, request, p.among(safe)))
                     .orElse(() -> exchange.fail(Failures.of(Refusal.REPOSITORY_UNKNOWN, PREFIX)));
         });
     }
@@ -132,11 +150,15 @@ final class ReadLead {
             if (key == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
                 return null;
             }
+            var safe = underWay.confirmed(key);
+            if (safe != null && safe.isEmpty()) {
+                return null; // a write is being made, and this would have to wait
+            }
             var placement = cache.get(key); // as it is now: others may have fallen behind since the read began
             if (placement == null) {
                 return null;
             }
-            var route = router.readElsewhere(view.get(), placement, end.node().storage(), seeds.next());
+            var route = router.readElsewhere(view.get(), placement.among(safe), end.node().storage(), seeds.next());
             return route instanceof Route.Read read ? destination(request, read) : null;
         }
 

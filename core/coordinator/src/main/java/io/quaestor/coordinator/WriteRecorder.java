@@ -23,7 +23,9 @@ final class WriteRecorder {
         this.background = background;
     }
 
-    void record(WriteRecord record, Completion completion) {
+    /// @param recorded runs on a virtual thread when the record is made and the memory has forgotten, before the client is
+    ///                 told; also if it could not be made
+    void record(WriteRecord record, Completion completion, Runnable recorded) {
         var entry = ledger.announce(); // counted before this call can end, so that a stop waits for it
         background.complete(completion, PREFIX, () -> {
             try {
@@ -35,6 +37,7 @@ final class WriteRecorder {
                 return () -> completion.fail(Failures.of(result));
             } finally {
                 cache.changed(record.key());
+                recorded.run();
                 entry.close();
             }
         });

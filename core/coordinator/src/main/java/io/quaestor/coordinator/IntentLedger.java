@@ -1,0 +1,179 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.coordinator.GroupCommit.Gathering;
+import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.IntentResult;
+import io.quaestor.spi.datastore.Intents;
+import io.quaestor.spi.datastore.NewIntent;
+import io.quaestor.spi.datastore.ProxyLife;
+import io.quaestor.spi.datastore.RepositoryExistsException;
+import io.quaestor.spi.datastore.RepositoryNotFoundException;
+import io.quaestor.spi.model.Generation;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.plugin.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Says which writes are under way before anything is permitted, in groups, see [GroupCommit].
+///
+/// **Threads:** virtual threads. **Blocking:** until it is durable, or for about the limit.
+final class IntentLedger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntentLedger.class);
+
+    /// A client waits for it; nothing is lost if it fails.
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /// A comparison of replicas takes this long at the most, before writes to the repository are let go on.
+    private static final Duration HELD_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration HELD_PAUSE = Duration.ofMillis(100);
+
+    private static final int GROUP = 500;
+
+    private final Supplier<Datastore> datastore;
+    private final ProxyLease lease;
+    private final Clock clock;
+    private final GroupCommit<Request, IntentResult> openings;
+    private final GroupCommit<IntentId, Boolean> withdrawals;
+    private final Map<ProxyLife, AtomicInteger> counts = new HashMap<>();
+
+    IntentLedger(Supplier<Datastore> datastore, ProxyLease lease, Clock clock) {
+        this.datastore = datastore;
+        this.lease = lease;
+        this.clock = clock;
+        openings = new GroupCommit<>(OfOneLife::new, this::openAll, _ -> true, LIMIT, clock);
+        withdrawals = new GroupCommit<>(() -> new Some()::offer, this::withdrawAll, _ -> true, LIMIT, clock);
+    }
+
+    /// What is asked of the datastore.
+    private record Request(ProxyLife life, NewIntent intent) {}
+
+    /// What was opened.
+    ///
+    /// @param intent     empty where the datastore keeps none
+    /// @param repository the number of the repository
+    record Opened(Optional<Intent> intent, RepositoryId repository) {}
+
+    /// Opens an intent for a known repository.
+    ///
+    /// @throws DatastoreException if nothing may be permitted; the type says whether trying again helps
+    Opened open(RepositoryId repository, RepositoryKey key, Generation expected, long transaction)
+            throws InterruptedException {
+        if (datastore.get().intents().isEmpty()) {
+            return new Opened(Optional.empty(), repository);
+        }
+        return open(key, id -> new NewIntent.Update(id, repository, key, expected, transaction));
+    }
+
+    /// Opens an intent for a creation, and takes a number for it.
+    ///
+    /// @throws RepositoryExistsException if the name is taken
+    /// @throws DatastoreException        if nothing may be permitted otherwise
+    Opened create(RepositoryKey key, long transaction) throws InterruptedException {
+        if (datastore.get().intents().isEmpty()) {
+            return new Opened(Optional.empty(), datastore.get().repositories().reserve(key));
+        }
+        return open(key, id -> new NewIntent.Creation(id, key, transaction));
+    }
+
+    /// Ends an intent of a write that was not made. What fails is only logged: the intent stays open until this life
+    /// ends, and repairs of the repository wait for that.
+    void withdraw(Intent intent) {
+        try {
+            withdrawals.submit(intent.id());
+        } catch (DatastoreException e) {
+            LOG.warn("could not take back the intent {}: {}", intent.id().value(), e.getMessage());
+        }
+    }
+
+    private Opened open(RepositoryKey key, Function<IntentId, NewIntent> kind) throws InterruptedException {
+        long began = clock.nanos();
+        while (true) {
+            var life = lease.life().orElseThrow(() -> notNow("this proxy has no lease"));
+            if (!lease.isHeld(life)) {
+                throw notNow("the lease of this proxy is over");
+            }
+            var id = IntentId.of(life, count(life));
+            switch (openings.submit(new Request(life, kind.apply(id)))) {
+                case IntentResult.Opened opened -> {
+                    return new Opened(Optional.of(new Intent(id, life)), opened.repository());
+                }
+                case IntentResult.Exists _ -> throw new RepositoryExistsException(key);
+                case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
+                case IntentResult.LifeEnded _ -> throw notNow("the lease of this proxy is over");
+                case IntentResult.Held _ -> {
+                    if (clock.nanos() - began > HELD_LIMIT.toNanos()) {
+                        throw notNow("the replicas of the repository are being compared");
+                    }
+                    clock.sleep(HELD_PAUSE);
+                }
+            }
+        }
+    }
+
+    private static DatastoreUnavailableException notNow(String reason) {
+        return DatastoreUnavailableException.unchanged(reason, new IllegalStateException(reason));
+    }
+
+    private synchronized int count(ProxyLife life) {
+        counts.keySet().removeIf(other -> !other.equals(life));
+        return counts.computeIfAbsent(life, _ -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private Intents intents() {
+        return datastore.get().intents().orElseThrow(() -> notNow("the datastore keeps no intents any more"));
+    }
+
+    private List<IntentResult> openAll(List<Request> group) throws InterruptedException {
+        return intents()
+                .open(
+                        group.getFirst().life(),
+                        group.stream().map(Request::intent).toList());
+    }
+
+    private List<Boolean> withdrawAll(List<IntentId> group) throws InterruptedException {
+        intents().withdraw(group);
+        var done = new ArrayList<Boolean>();
+        group.forEach(_ -> done.add(true));
+        return done;
+    }
+
+    private static final class OfOneLife implements Gathering<Request> {
+
+        private final Some some = new Some();
+        private Optional<ProxyLife> life = Optional.empty();
+
+        @Override
+        public Fit offer(Request request) {
+            if (life.isEmpty()) {
+                life = Optional.of(request.life());
+            }
+            return life.get().equals(request.life()) ? some.offer(request) : Fit.LATER;
+        }
+    }
+
+    private static final class Some implements Gathering<Object> {
+
+        private int count;
+
+        @Override
+        public Fit offer(Object request) {
+            count++;
+            return count > GROUP ? Fit.FULL : Fit.TAKEN;
+        }
+    }
+}

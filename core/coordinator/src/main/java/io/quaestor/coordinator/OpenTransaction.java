@@ -1,0 +1,263 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.coordinator.VoteReceiver.VoteReply;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.transaction.Answer;
+import io.quaestor.transaction.Ballot;
+import io.quaestor.transaction.Step;
+import io.quaestor.transaction.Transaction;
+import io.quaestor.transaction.Vote;
+import io.quaestor.transaction.VotePhase;
+import io.quaestor.transaction.VoteResult;
+import io.quaestor.transaction.Wait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One transaction while its call lasts: takes events to its home, the event loop of the call, works them out as steps of
+/// a [Transaction], and tells the voters.
+///
+/// **Threads:** [#vote] and [#stop] any; all else the home loop. **Blocking:** never; a vote that waits is an answer that
+/// is not yet given.
+final class OpenTransaction {
+
+    private final long number;
+    private final Exchange home;
+    private final WritingParts parts;
+    private final Map<StorageName, NodeId> nodes;
+    private final NodeId primary;
+    private final Observer observer;
+    private final Patience patience;
+    private final Map<StorageName, Waiting> waiting = new HashMap<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private Transaction transaction;
+    private @Nullable Intent intent;
+    private String withheld = "nobody would know of the write if the proxy died now";
+    private boolean holding;
+    private boolean forbidden;
+
+    /// What whoever opened it wants to hear. On the home loop.
+    interface Observer {
+
+        /// A permission is due, and waits for [OpenTransaction#allow] or [OpenTransaction#forbid].
+        void wantsPermission();
+
+        /// Something happened: look at [OpenTransaction#state].
+        void stepped();
+
+        /// Nodes are about to lock things, and have waited for each other so far. Called once.
+        ///
+        /// @return whether votes are held until [OpenTransaction#goOn]
+        boolean beforeLocks();
+    }
+
+    private record Waiting(VoteReply reply, long sinceNanos) {}
+
+    OpenTransaction(
+            long number,
+            Exchange home,
+            WritingParts parts,
+            List<NodeId> destinations,
+            Transaction beginning,
+            Observer observer) {
+        this.number = number;
+        this.home = home;
+        this.parts = parts;
+        this.primary = destinations.getFirst();
+        this.nodes = new HashMap<>();
+        destinations.forEach(node -> nodes.put(node.storage(), node));
+        this.transaction = beginning;
+        this.observer = observer;
+        this.patience = new Patience(home, parts.clock(), this::dismissAbsent);
+    }
+
+    long number() {
+        return number;
+    }
+
+    NodeId primary() {
+        return primary;
+    }
+
+    /// Which node goes by a name in this transaction.
+    Optional<NodeId> voter(String name) {
+        return name.isEmpty() ? Optional.empty() : Optional.ofNullable(nodes.get(new StorageName(name)));
+    }
+
+    Transaction state() {
+        return transaction;
+    }
+
+    /// The intent that names the write; empty if none was opened.
+    Optional<Intent> intent() {
+        return Optional.ofNullable(intent);
+    }
+
+    Runnable vote(StorageName voter, Vote vote, VotePhase phase, VoteReply reply) {
+        home.execute(() -> take(new Ballot(voter, vote, phase), new Waiting(reply, parts.clock().nanos())));
+        return () -> home.execute(() -> takeBack(voter, reply));
+    }
+
+    void stop(VoteReply reply) {
+        home.execute(() -> {
+            apply(transaction.stop());
+            reply.stopped();
+        });
+    }
+
+    private void take(Ballot ballot, Waiting voter) {
+        boolean beforeLocks = ballot.phase() == VotePhase.SYNCHRONIZED || ballot.phase() == VotePhase.PREPARING;
+        if (beforeLocks && !holding && held.isEmpty() && observer.beforeLocks()) {
+            holding = true;
+        }
+        if (holding) {
+            held.add(() -> cast(ballot, voter));
+        } else {
+            cast(ballot, voter);
+        }
+    }
+
+    /// Votes are not held any more.
+    void goOn() {
+        holding = false;
+        var all = List.copyOf(held);
+        held.clear();
+        all.forEach(Runnable::run);
+    }
+
+    private void cast(Ballot ballot, Waiting voter) {
+        checkLease();
+        var step = transaction.cast(ballot);
+        boolean answered = false;
+        for (var answer : step.answers()) {
+            if (answer.voter().equals(ballot.voter())) {
+                tell(voter, answer.result());
+                answered = true;
+            }
+        }
+        var others = step.answers().stream()
+                .filter(a -> !a.voter().equals(ballot.voter()))
+                .toList();
+        if (!answered) {
+            waiting.put(ballot.voter(), voter);
+        }
+        apply(new Step(step.next(), others, step.waits()));
+    }
+
+    private void takeBack(StorageName voter, VoteReply reply) {
+        var known = waiting.get(voter);
+        if (known != null && known.reply() == reply) {
+            waiting.remove(voter);
+            leave(voter, false);
+        }
+    }
+
+    /// A node's call has ended, or it is given up.
+    void leave(StorageName voter, boolean answered) {
+        checkLease();
+        apply(transaction.leave(voter, answered));
+    }
+
+    /// A node was never reached.
+    void exclude(StorageName voter) {
+        checkLease();
+        apply(transaction.exclude(voter));
+    }
+
+    /// Permissions may be given.
+    ///
+    /// @param opened what says so to others; `null` where nobody keeps intents
+    void allow(@Nullable Intent opened) {
+        intent = opened;
+        checkLease();
+        apply(transaction.allow());
+    }
+
+    /// No permission may be given any more.
+    void forbid(String reason) {
+        if (!forbidden) {
+            forbidden = true;
+            withheld = reason;
+            apply(transaction.forbid());
+        }
+    }
+
+    void end() {
+        patience.end();
+        goOn();
+        apply(transaction.end());
+    }
+
+    private void dismissAbsent(int round) {
+        checkLease();
+        apply(transaction.dismissAbsent(round));
+    }
+
+    /// Without its lease the proxy permits nothing (architecture: write intents, rule 2).
+    private void checkLease() {
+        if (intent != null && !parts.lease().isHeld(intent.life())) {
+            forbid("the lease of the proxy is over");
+        }
+    }
+
+    private void apply(Step step) {
+        transaction = step.next();
+        for (Answer answer : step.answers()) {
+            var voter = waiting.remove(answer.voter());
+            if (voter != null) {
+                tell(voter, answer.result());
+            }
+        }
+        for (var wait : step.waits()) {
+            patience.begin(wait, limitOf(wait));
+        }
+        if (transaction.wantsPermission()) {
+            observer.wantsPermission();
+        }
+        observer.stepped();
+    }
+
+    private Duration limitOf(Wait wait) {
+        return switch (wait.reason()) {
+            case QUORUM_REACHED -> parts.settings().grace();
+            case PRIMARY_WAITS -> parts.settings().voteLimit();
+        };
+    }
+
+    private void tell(Waiting voter, VoteResult result) {
+        var meters = parts.meters();
+        meters.answeredAfter(Duration.ofNanos(parts.clock().nanos() - voter.sinceNanos()));
+        var reply = voter.reply();
+        switch (result) {
+            case VoteResult.Commit _ -> {
+                meters.committed();
+                reply.committed();
+            }
+            case VoteResult.Abort _ -> {
+                meters.failed();
+                reply.aborted();
+            }
+            case VoteResult.Stop _ -> {
+                meters.stopped();
+                reply.stopped();
+            }
+            case VoteResult.Cancelled _ -> {
+                meters.cancelled();
+                reply.failed(new Failure(StatusCode.CANCELLED, "transaction has been canceled"));
+            }
+            case VoteResult.Invalid invalid -> {
+                meters.invalid();
+                reply.failed(new Failure(StatusCode.INTERNAL, invalid.reason()));
+            }
+            case VoteResult.Withheld _ -> {
+                meters.invalid();
+                reply.failed(new Failure(StatusCode.UNAVAILABLE, "no permission: " + withheld));
+            }
+        }
+    }
+}

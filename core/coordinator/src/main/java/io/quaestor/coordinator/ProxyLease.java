@@ -1,0 +1,191 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.Intents;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.spi.datastore.ProxyLife;
+import io.quaestor.spi.plugin.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// This proxy's proof that it lives. While it holds, other proxies wait for its writes; when it is over they take the
+/// proxy for dead, and it may permit nothing any more.
+///
+/// ```text
+///             ┌──renewed, each fifth of the lease──┐
+///             ▼                                    │
+///  start ──▶ held ──four fifths of the lease──▶ over ──renewed, or begun anew──▶ held
+///             └──────the wall clock jumped─────────┘
+/// ```
+///
+/// The proxy gives up before the datastore does: its own count begins before the renewal was sent, and ends a fifth
+/// earlier.
+///
+/// **Threads:** any; [#isHeld] and [#life] never block.
+public final class ProxyLease {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyLease.class);
+
+    /// A wall clock that jumps further is a sign that the machine was stopped (architecture: write intents, rule 2).
+    private static final Duration JUMP = Duration.ofSeconds(2);
+
+    private final ProxyIdentity identity;
+    private final Duration lease;
+    private final Supplier<Datastore> datastore;
+    private final Clock clock;
+    private final ThreadFactory threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ending = lock.newCondition();
+    private volatile @Nullable Held held;
+    private @Nullable Thread keeper;
+    private boolean stopped;
+
+    /// @param lease how long the datastore believes in it
+    public ProxyLease(
+            ProxyIdentity identity, Duration lease, Supplier<Datastore> datastore, Clock clock, ThreadFactory threads) {
+        this.identity = identity;
+        this.lease = lease;
+        this.datastore = datastore;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// One renewal.
+    private record Held(ProxyLife life, long sinceNanos, Instant since) {}
+
+    /// Begins a life, and keeps it until [#stop]. Without effect where the datastore keeps no intents.
+    ///
+    /// @throws DatastoreException if no life could be begun
+    public void start() throws InterruptedException {
+        var intents = datastore.get().intents();
+        if (intents.isEmpty()) {
+            return;
+        }
+        join(intents.get());
+        var thread = threads.newThread(this::keep);
+        thread.setName("lease");
+        keeper = thread;
+        thread.start();
+    }
+
+    /// Whether permissions may be given for writes of that life: others wait for them.
+    public boolean isHeld(ProxyLife life) {
+        var now = held;
+        if (now == null || !now.life().equals(life)) {
+            return false;
+        }
+        long passed = clock.nanos() - now.sinceNanos();
+        var drift = Duration.between(now.since(), clock.now()).minusNanos(passed).abs();
+        return passed < lease.toNanos() / 5 * 4 && drift.compareTo(JUMP) < 0;
+    }
+
+    /// The present life; empty where the datastore keeps no intents, and before the start.
+    public Optional<ProxyLife> life() {
+        var now = held;
+        return now == null ? Optional.empty() : Optional.of(now.life());
+    }
+
+    /// Ends the life in order. All writes are recorded before. Blocks as long as the datastore does.
+    public void stop() throws InterruptedException {
+        lock.lock();
+        try {
+            stopped = true;
+            ending.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        var now = held;
+        held = null;
+        if (keeper != null) {
+            keeper.join();
+        }
+        if (now != null) {
+            try {
+                var intents = datastore.get().intents();
+                if (intents.isPresent()) {
+                    intents.get().leave(now.life());
+                }
+            } catch (DatastoreException e) {
+                LOG.warn("could not take leave of the other proxies: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void keep() {
+        boolean well = true;
+        while (pause()) {
+            try {
+                var intents = datastore.get().intents();
+                if (intents.isPresent()) {
+                    renew(intents.get());
+                }
+                well = true;
+            } catch (DatastoreException e) {
+                if (well) {
+                    LOG.warn("the lease could not be renewed, writes are refused from when it ends: {}", e.getMessage());
+                }
+                well = false;
+            } catch (InterruptedException _) {
+                return; // nobody does
+            } catch (RuntimeException e) {
+                LOG.error("renewing the lease failed by a defect", e);
+            }
+        }
+    }
+
+    private void renew(Intents intents) throws InterruptedException {
+        var before = held;
+        if (before == null) {
+            return; // stopping
+        }
+        long nanos = clock.nanos();
+        var now = clock.now();
+        if (intents.renew(before.life(), lease)) {
+            keepHeld(new Held(before.life(), nanos, now));
+        } else {
+            LOG.warn("this proxy was taken for another one of its name; its writes under way are not permitted any more");
+            join(intents);
+        }
+    }
+
+    private void join(Intents intents) throws InterruptedException {
+        long nanos = clock.nanos();
+        var now = clock.now();
+        keepHeld(new Held(intents.join(identity, lease), nanos, now));
+    }
+
+    private void keepHeld(Held renewed) {
+        lock.lock();
+        try {
+            if (!stopped) {
+                held = renewed;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return `false` at the end
+    private boolean pause() {
+        lock.lock();
+        try {
+            if (!stopped) {
+                clock.await(ending, lease.dividedBy(5));
+            }
+            return !stopped;
+        } catch (InterruptedException _) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.catalogue.RepositoryRequest;
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.ReplicaPath;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.transaction.Electorate;
+import io.quaestor.transaction.NodeEnd;
+import io.quaestor.transaction.Transaction;
+import io.quaestor.transaction.WriteAttempt;
+import io.quaestor.transaction.WriteOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A write on its way: to the primary and all secondaries that are up to date, with their votes, to its record.
+///
+/// ```text
+///  opened ──first permission──▶ permitted ──all have ended, or are waited for no longer──▶ judged ──▶ recorded
+///    │                            nothing is cancelled any more                               │
+///    └──client gone, primary ended: cancelled──────────────────────▶ nothing was changed ◀───┘
+/// ```
+///
+/// **Threads:** the event loop of the call. **Blocking:** never.
+final class VotedWrite implements Forwarding, OpenTransaction.Observer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VotedWrite.class);
+
+    /// What a node still has to do after its client's time is over: to end what it was permitted.
+    private static final Duration DEADLINE_MARGIN = Duration.ofSeconds(10);
+
+    private static final Carrier NOT_OPENED = new Carrier() {
+        @Override
+        public void cancel(NodeId node, String reason) {}
+
+        @Override
+        public void release(NodeId node, String reason, Duration limit) {}
+    };
+
+    private final WritingParts parts;
+    private final Exchange exchange;
+    private final WritePlan plan;
+    private final WriteIntent intent;
+    private final List<Destination> destinations;
+    private final @Nullable OpenTransaction transaction;
+    private final Map<StorageName, NodeEnd> ends = new LinkedHashMap<>();
+    private final Set<StorageName> givenUp = new HashSet<>();
+    private Carrier carrier = NOT_OPENED;
+    private @Nullable Runnable limit;
+    private @Nullable Runnable turn;
+    private boolean marked;
+    private boolean over;
+
+    /// @param intent opened already, or to be opened when it is needed
+    /// @param turn   ends the turn that this write has; `null` if it has none yet
+    private VotedWrite(
+            WritingParts parts,
+            Exchange exchange,
+            RepositoryRequest request,
+            WritePlan plan,
+            WriteIntent intent,
+            @Nullable Runnable turn) {
+        this.parts = parts;
+        this.exchange = exchange;
+        this.plan = plan;
+        this.intent = intent;
+        this.turn = turn;
+        destinations = destinations(request, plan);
+        transaction = plan.rpc().transactional() ? open() : null;
+    }
+
+    /// Sends one.
+    ///
+    /// @param turn as for the constructor
+    static void send(
+            WritingParts parts,
+            Exchange exchange,
+            RepositoryRequest request,
+            WritePlan plan,
+            WriteIntent intent,
+            @Nullable Runnable turn) {
+        VotedWrite write;
+        try {
+            write = new VotedWrite(parts, exchange, request, plan, intent, turn);
+        } catch (RuntimeException | Error e) { // nothing has left, so nobody needs to know of it
+            intent.withdraw();
+            if (turn != null) {
+                parts.background().start(turn);
+            }
+            throw e;
+        }
+        exchange.forward(write);
+    }
+
+    private static List<Destination> destinations(RepositoryRequest request, WritePlan plan) {
+        var destinations = new ArrayList<Destination>();
+        for (var node : plan.nodes()) {
+            var storage = node.storage().value();
+            var bytes = request.rewrittenFor(
+                    storage,
+                    plan.path().value(),
+                    plan.additionalPath().map(ReplicaPath::value).orElse(""));
+            Map<String, String> headers = plan.rpc().transactional()
+                    ? TransactionHeader.of(plan.number(), storage, destinations.isEmpty())
+                    : Map.of();
+            destinations.add(new Destination(node, bytes, headers));
+        }
+        return List.copyOf(destinations);
+    }
+
+    private OpenTransaction open() {
+        var electorate = Electorate.of(plan.primary(), plan.secondaries());
+        return new OpenTransaction(
+                plan.number(),
+                exchange,
+                parts,
+                plan.nodes(),
+                Transaction.begin(electorate, plan.preparingApart()),
+                this);
+    }
+
+    @Override
+    public List<Destination> destinations() {
+        return destinations;
+    }
+
+    @Override
+    public Duration deadlineMargin() {
+        return DEADLINE_MARGIN;
+    }
+
+    @Override
+    public void opened(Carrier calls) {
+        carrier = calls;
+        if (transaction != null) {
+            parts.transactions().add(transaction);
+            parts.meters().registered(destinations.size());
+            if (intent.isSettled()) {
+                intent.whenSettled(this::gate);
+            } else if (!plan.rpc().streaming().isOfClient()) {
+                intent.request(this::gate); // nobody waits for a slow client: it is there before the first vote
+            }
+        }
+    }
+
+    private void gate(WriteIntent.State state) {
+        if (transaction == null || over) {
+            return;
+        }
+        switch (state) {
+            case WriteIntent.State.Opened(var opened) -> transaction.allow(opened.orElse(null));
+            case WriteIntent.State.Refused(var reason) -> transaction.forbid(reason);
+        }
+    }
+
+    // what happens while it lasts
+
+    @Override
+    public void wantsPermission() {
+        intent.request(this::gate);
+    }
+
+    @Override
+    public boolean beforeLocks() {
+        boolean wanted = turn == null
+                && plan.rpc().hooks()
+                && !plan.creation()
+                && parts.settings().serialized().contains(plan.key().virtualStorage());
+        if (wanted) {
+            turn = () -> {};
+            parts.background().start(() -> {
+                Runnable ends = awaitTurn();
+                exchange.execute(() -> {
+                    if (over) {
+                        parts.background().start(ends);
+                    } else {
+                        turn = ends;
+                        goOn();
+                    }
+                });
+            });
+        }
+        return wanted;
+    }
+
+    private Runnable awaitTurn() {
+        try {
+            return parts.turns().await(plan.id(), plan.number());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return () -> {};
+        }
+    }
+
+    private void goOn() {
+        if (transaction != null) {
+            transaction.goOn();
+        }
+    }
+
+    @Override
+    public void stepped() {
+        if (transaction == null || over) {
+            return;
+        }
+        var state = transaction.state();
+        if (state.isPermitted()) {
+            marked = true;
+            parts.underWay().changed(plan.key(), this, state.current());
+        }
+        for (var node : plan.nodes()) {
+            if (state.hasLeft(node.storage()) && !ends.containsKey(node.storage())) {
+                giveUp(node, "its vote did not come in time");
+            }
+        }
+    }
+
+    /// Waits for a node no longer. It is cut off only where it cannot be writing.
+    private void giveUp(NodeId node, String reason) {
+        if (!givenUp.add(node.storage())) {
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("virtual_storage", node.virtualStorage().name())
+                .addKeyValue("storage", node.storage().value())
+                .addKeyValue("relative_path", plan.key().relativePath())
+                .addKeyValue("reason", reason)
+                .log("a write goes on without a node");
+        if (isPermitted()) {
+            carrier.release(node, reason, parts.settings().nodeVoteLimit());
+        } else {
+            carrier.cancel(node, reason);
+        }
+    }
+
+    @Override
+    public void nodeEnded(DestinationEnd end) {
+        var storage = end.node().storage();
+        var kind = Ends.of(end);
+        ends.put(storage, kind);
+        boolean primary = storage.equals(plan.primary());
+        if (transaction != null) {
+            if (kind.kind() == NodeEnd.Kind.NOT_REACHED && !primary) {
+                transaction.exclude(storage);
+            } else {
+                transaction.leave(storage, kind.isAnswer());
+            }
+        }
+        if (primary) {
+            primaryEnded(kind);
+        }
+    }
+
+    /// The others have little time left, or none where they cannot get a quorum any more.
+    private void primaryEnded(NodeEnd end) {
+        boolean hopeless = !isPermitted() && !plan.writesOutsideVotes() && end.kind() != NodeEnd.Kind.OK;
+        if (hopeless) {
+            others("the primary has ended the call");
+        } else if (limit == null && ends.size() < destinations.size()) {
+            limit = exchange.later(parts.settings().grace(), () -> others("it did not end in time after the primary"));
+        }
+    }
+
+    private void others(String reason) {
+        for (var destination : destinations) {
+            if (!ends.containsKey(destination.node().storage())) {
+                giveUp(destination.node(), reason);
+            }
+        }
+    }
+
+    @Override
+    public boolean endsWithClient() {
+        if (transaction == null || plan.writesOutsideVotes()) {
+            return true;
+        }
+        if (isPermitted()) {
+            if (limit == null) {
+                limit = exchange.later(parts.settings().nodeVoteLimit(), () -> others("its client has gone long ago"));
+            }
+            return false;
+        }
+        transaction.end(); // nobody may be permitted anything from now on
+        return true;
+    }
+
+    private boolean isPermitted() {
+        return transaction != null && transaction.state().isPermitted();
+    }
+
+    // the end
+
+    @Override
+    public void ended(List<DestinationEnd> all, Completion completion) {
+        all.forEach(end -> ends.putIfAbsent(end.node().storage(), Ends.of(end)));
+        over = true;
+        if (limit != null) {
+            limit.run();
+        }
+        if (transaction != null) {
+            transaction.end();
+            parts.transactions().remove(transaction);
+        }
+        var attempt = new WriteAttempt(
+                plan.primary(),
+                inOrder(),
+                plan.absent(),
+                Optional.ofNullable(transaction).map(OpenTransaction::state),
+                plan.writesOutsideVotes(),
+                !plan.rpc().hooks(),
+                plan.creation());
+        var outcome = WriteOutcome.of(attempt);
+        log(outcome);
+        switch (outcome) {
+            case WriteOutcome.Unchanged unchanged -> unchanged(unchanged, completion);
+            case WriteOutcome.Changed changed -> record(changed, completion);
+        }
+    }
+
+    private Map<StorageName, NodeEnd> inOrder() {
+        var ordered = new LinkedHashMap<StorageName, NodeEnd>();
+        for (var destination : destinations) {
+            var storage = destination.node().storage();
+            ordered.put(storage, ends.getOrDefault(storage, new NodeEnd(NodeEnd.Kind.VANISHED, "")));
+        }
+        return ordered;
+    }
+
+    private void record(WriteOutcome.Changed changed, Completion completion) {
+        changed.causes().values().forEach(parts.meters()::outcome);
+        var record = plan.record(changed, exchange.correlationId(), intentId());
+        parts.recorder().record(record, completion, this::recorded);
+    }
+
+    private Optional<IntentId> intentId() {
+        return intent.opened().map(Intent::id);
+    }
+
+    /// On a virtual thread, before the client hears of it.
+    private void recorded() {
+        if (marked) {
+            parts.underWay().ended(plan.key(), this);
+        }
+        endTurn();
+    }
+
+    private void unchanged(WriteOutcome.Unchanged unchanged, Completion completion) {
+        if (marked) {
+            parts.underWay().ended(plan.key(), this);
+        }
+        boolean clean = plan.creation() && unchanged.leftovers();
+        if (clean || intent.isRequested() || turn != null) {
+            parts.background().start(() -> {
+                endTurn();
+                if (clean) {
+                    parts.leftovers().remove(plan.nodes(), plan.path(), plan.key(), exchange.correlationId());
+                }
+                intent.withdraw();
+            });
+        }
+        completion.pass();
+    }
+
+    private void endTurn() {
+        var mine = turn;
+        if (mine != null) {
+            mine.run();
+        }
+    }
+
+    private void log(WriteOutcome outcome) {
+        if (outcome instanceof WriteOutcome.Changed changed && !changed.outdated().isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("virtual_storage", plan.key().virtualStorage().name())
+                    .addKeyValue("relative_path", plan.key().relativePath())
+                    .addKeyValue("transaction.primary", plan.primary().value())
+                    .addKeyValue("transaction.secondaries", changed.causes().toString())
+                    .addKeyValue("reason", changed.reason())
+                    .log("transactional node states");
+        }
+    }
+}

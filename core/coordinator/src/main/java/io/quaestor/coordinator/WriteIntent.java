@@ -1,0 +1,126 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.spi.datastore.DatastoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The intent of one write, opened once, when somebody needs it.
+///
+/// ```text
+///  not needed ──request──▶ asked ──▶ Opened, or Refused
+/// ```
+///
+/// **Threads:** the event loop of the call, unless a method says otherwise.
+final class WriteIntent {
+
+    private final WritePlan plan;
+    private final WritingParts parts;
+    private final Exchange exchange;
+    private final List<Consumer<State>> waiting = new ArrayList<>();
+    private boolean requested;
+    private boolean withdrawn;
+    private volatile @Nullable State state;
+
+    /// Whether something may be permitted.
+    sealed interface State {
+
+        /// It may.
+        ///
+        /// @param intent empty where the datastore keeps none
+        record Opened(Optional<Intent> intent) implements State {}
+
+        /// It may not.
+        record Refused(String reason) implements State {}
+    }
+
+    private WriteIntent(WritePlan plan, WritingParts parts, Exchange exchange) {
+        this.plan = plan;
+        this.parts = parts;
+        this.exchange = exchange;
+    }
+
+    /// One that is opened when it is needed.
+    static WriteIntent of(WritePlan plan, WritingParts parts, Exchange exchange) {
+        return new WriteIntent(plan, parts, exchange);
+    }
+
+    /// Makes it one that is open already.
+    WriteIntent alreadyOpened(Optional<Intent> intent) {
+        requested = true;
+        state = new State.Opened(intent);
+        return this;
+    }
+
+    boolean isRequested() {
+        return requested;
+    }
+
+    boolean isSettled() {
+        return state != null;
+    }
+
+    /// The intent, if it was opened; empty also where the datastore keeps none.
+    Optional<Intent> opened() {
+        return state instanceof State.Opened(var intent) ? intent : Optional.empty();
+    }
+
+    /// Asks for it, if nobody did.
+    ///
+    /// @param told hears on the event loop; at once, if it is known
+    void request(Consumer<State> told) {
+        whenSettled(told);
+        if (requested) {
+            return;
+        }
+        requested = true;
+        parts.background().start(() -> {
+            State opened;
+            try {
+                opened = new State.Opened(parts.intents()
+                        .open(plan.id(), plan.key(), plan.expected(), plan.number())
+                        .intent());
+            } catch (DatastoreException e) {
+                opened = new State.Refused(String.valueOf(e.getMessage()));
+            } catch (InterruptedException _) {
+                opened = new State.Refused("the proxy is stopping");
+            }
+            var known = opened;
+            exchange.execute(() -> settle(known));
+        });
+    }
+
+    void whenSettled(Consumer<State> told) {
+        var known = state;
+        if (known != null) {
+            told.accept(known);
+        } else {
+            waiting.add(told);
+        }
+    }
+
+    private void settle(State known) {
+        state = known;
+        if (withdrawn) {
+            endOpened();
+            return;
+        }
+        var all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(told -> told.accept(known));
+    }
+
+    /// Ends it, since nothing was written; also if it is still being opened. **Threads:** any.
+    void withdraw() {
+        exchange.execute(() -> {
+            withdrawn = true; // what is opened from now on is ended at once
+            endOpened();
+        });
+    }
+
+    private void endOpened() {
+        opened().ifPresent(intent -> parts.background().start(() -> parts.intents().withdraw(intent)));
+    }
+}
