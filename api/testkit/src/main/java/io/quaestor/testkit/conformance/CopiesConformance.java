@@ -1,5 +1,7 @@
 package io.quaestor.testkit.conformance;
 
+import static io.quaestor.spi.datastore.CopyResult.CHANGED;
+import static io.quaestor.spi.datastore.CopyResult.RECORDED;
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +23,7 @@ public abstract class CopiesConformance extends StoreConformance {
     void aCopyBringsAReplicaWhereNoneWas() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 2L), Set.of());
 
-        assertThat(copy(id, G2, -1, 2)).isTrue();
+        assertThat(copy(id, G2, -1, 2)).isEqualTo(RECORDED);
         assertThat(generations(id)).isEqualTo(Map.of(G1, 2L, G2, 2L));
     }
 
@@ -29,7 +31,7 @@ public abstract class CopiesConformance extends StoreConformance {
     void aCopyRaisesAReplica() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 2L, G2, 0L), Set.of());
 
-        assertThat(copy(id, G2, 0, 1)).isTrue();
+        assertThat(copy(id, G2, 0, 1)).isEqualTo(RECORDED);
         assertThat(generations(id)).isEqualTo(Map.of(G1, 2L, G2, 1L));
         assertThat(placement(id).generation()).isEqualTo(new Generation(2));
     }
@@ -38,9 +40,9 @@ public abstract class CopiesConformance extends StoreConformance {
     void aCopyDoesNotCountIfTheReplicaChangedSinceItBegan() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 2L, G2, 1L), Set.of());
 
-        assertThat(copy(id, G2, 0, 2)).isFalse();
-        assertThat(copy(id, G2, -1, 2)).isFalse();
-        assertThat(copy(id, G3, 0, 2)).isFalse();
+        assertThat(copy(id, G2, 0, 2)).isEqualTo(CHANGED);
+        assertThat(copy(id, G2, -1, 2)).isEqualTo(CHANGED);
+        assertThat(copy(id, G3, 0, 2)).isEqualTo(CHANGED);
         assertThat(generations(id)).isEqualTo(Map.of(G1, 2L, G2, 1L));
     }
 
@@ -57,7 +59,7 @@ public abstract class CopiesConformance extends StoreConformance {
     void aCopyRaisesARepositoryThatIsLower() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 1L, G2, 0L), Set.of());
 
-        assertThat(copy(id, G2, 0, 3)).isTrue();
+        assertThat(copy(id, G2, 0, 3)).isEqualTo(RECORDED);
         assertThat(placement(id).generation()).isEqualTo(new Generation(3));
         assertThat(placement(id).upToDate()).containsExactly(G2);
     }
@@ -67,7 +69,7 @@ public abstract class CopiesConformance extends StoreConformance {
         RepositoryId id = create(KEY, G1);
         datastore.repositories().remove(KEY);
 
-        assertThat(copy(id, G2, -1, 0)).isFalse();
+        assertThat(copy(id, G2, -1, 0)).isEqualTo(CHANGED);
         assertThat(datastore.placements().find(id)).isEmpty();
     }
 
@@ -76,7 +78,7 @@ public abstract class CopiesConformance extends StoreConformance {
         RepositoryId id = repository(KEY, Map.of(G1, 1L, G2, 0L), Set.of());
 
         record(update(id, KEY, Set.of(G1), G2)); // after the copy of generation 1 began
-        assertThat(copy(id, G2, 0, 1)).isTrue();
+        assertThat(copy(id, G2, 0, 1)).isEqualTo(RECORDED);
 
         assertThat(placement(id).upToDate()).containsExactly(G1);
         assertThat(take(G2)).hasSize(1);

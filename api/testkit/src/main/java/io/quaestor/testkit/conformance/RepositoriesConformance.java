@@ -163,7 +163,7 @@ public abstract class RepositoriesConformance extends StoreConformance {
     void aSecondaryAdvancesWithoutAnOutdatedPrimary() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 0L, G2, 1L), Set.of());
 
-        var update = new WriteRecord.Update(id, KEY, G1, Set.of(G1, G2), Set.of(), "c");
+        var update = new WriteRecord.Update(id, KEY, G1, Set.of(G1, G2), Set.of(), "c", Optional.empty());
 
         assertThat(record(update)).isEqualTo(new Recorded(new Generation(2)));
         assertThat(generations(id)).isEqualTo(Map.of(G1, 0L, G2, 2L));

@@ -4,6 +4,7 @@ import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.datastore.JobChange;
 import io.quaestor.spi.datastore.JobRequest;
@@ -103,7 +104,7 @@ public abstract class StoreConformance {
             Set<StorageName> outdated,
             boolean assign,
             StorageName primary) {
-        return new WriteRecord.Creation(id, key, pathOf(id), primary, upToDate, outdated, assign, "create-" + id);
+        return new WriteRecord.Creation(id, key, pathOf(id), primary, upToDate, outdated, assign, "create-" + id, Optional.empty());
     }
 
     static ReplicaPath pathOf(RepositoryId id) {
@@ -113,7 +114,13 @@ public abstract class StoreConformance {
     static WriteRecord.Update update(
             RepositoryId id, RepositoryKey key, Set<StorageName> upToDate, StorageName... outdated) {
         return new WriteRecord.Update(
-                id, key, upToDate.iterator().next(), upToDate, Set.of(outdated), "update-" + id);
+                id,
+                key,
+                upToDate.iterator().next(),
+                upToDate,
+                Set.of(outdated),
+                "update-" + id,
+                Optional.empty());
     }
 
     WriteResult record(WriteRecord one) throws InterruptedException {
@@ -122,7 +129,7 @@ public abstract class StoreConformance {
         return results.getFirst();
     }
 
-    boolean copy(RepositoryId id, StorageName target, long before, long reached) throws InterruptedException {
+    CopyResult copy(RepositoryId id, StorageName target, long before, long reached) throws InterruptedException {
         return datastore
                 .repositories()
                 .recordCopy(new CopyRecord(id, target, new Generation(before), new Generation(reached)));
@@ -141,7 +148,7 @@ public abstract class StoreConformance {
         record(creation(id, key, everywhere, Set.of(), !assigned.isEmpty(), first));
         for (StorageName storage : generations.keySet()) {
             if (!everywhere.contains(storage)) {
-                assertThat(copy(id, storage, -1, 0)).isTrue();
+                assertThat(copy(id, storage, -1, 0)).isEqualTo(CopyResult.RECORDED);
             }
         }
         long highest = generations.values().stream().mapToLong(Long::longValue).max().orElseThrow();

@@ -5,6 +5,7 @@ import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.NodeHealth;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.datastore.Placements;
@@ -12,6 +13,7 @@ import io.quaestor.spi.datastore.Primaries;
 import io.quaestor.spi.datastore.ReplicationJobs;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.Schema;
+import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.model.RepositoryKey;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,7 +71,20 @@ public final class FaultyDatastore implements Datastore {
         RELEASE_STALE,
         ADD_MISSING,
         REPORT_HEALTH,
-        READ_HEALTH
+        READ_HEALTH,
+        JOIN,
+        RENEW,
+        LEAVE,
+        OPEN_INTENTS,
+        WITHDRAW,
+        SUSPECTS,
+        HOLD,
+        UNDER_WAY,
+        SETTLE,
+        RELEASE,
+        ABANDON,
+        TAKE_TURN,
+        END_TURN
     }
 
     /// What becomes of the news for the listener.
@@ -187,6 +203,16 @@ public final class FaultyDatastore implements Datastore {
     @Override
     public NodeHealth nodeHealth() {
         return new FaultyNodeHealth(this, sound.nodeHealth());
+    }
+
+    @Override
+    public Optional<Intents> intents() {
+        return sound.intents().map(intents -> new FaultyIntents(this, intents));
+    }
+
+    @Override
+    public Optional<WriteTurns> turns() {
+        return sound.turns().map(turns -> new FaultyTurns(this, turns));
     }
 
     /// Never goes wrong.

@@ -1,6 +1,7 @@
 package io.quaestor.testkit.fake;
 
 import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.WriteRecord;
@@ -39,7 +40,7 @@ final class FaultyRepositories implements Repositories {
     }
 
     @Override
-    public boolean recordCopy(CopyRecord copy) throws InterruptedException {
+    public CopyResult recordCopy(CopyRecord copy) throws InterruptedException {
         return faults.run(Operation.RECORD_COPY, () -> sound.recordCopy(copy));
     }
 

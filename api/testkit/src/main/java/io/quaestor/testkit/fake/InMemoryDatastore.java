@@ -3,12 +3,14 @@ package io.quaestor.testkit.fake;
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 
 import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.NodeHealth;
 import io.quaestor.spi.datastore.Placements;
 import io.quaestor.spi.datastore.Primaries;
 import io.quaestor.spi.datastore.ReplicationJobs;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.Schema;
+import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
@@ -38,23 +40,30 @@ public final class InMemoryDatastore implements Datastore {
     private final MemorySession session;
     private final MemoryRepositories repositories;
     private final MemoryReplicationJobs jobs;
+    private final boolean keepsIntents;
 
-    /// @param clock   what "now" is, for jobs and for the health of nodes
+    /// @param clock   what "now" is, for jobs, for the health of nodes, and for the lives of proxies
     /// @param cluster the storages that are configured, in order
     public InMemoryDatastore(Clock clock, Map<VirtualStorage, List<StorageName>> cluster) {
-        this(new MemoryTables(clock, cluster));
+        this(new MemoryTables(clock, cluster), true);
     }
 
-    private InMemoryDatastore(MemoryTables tables) {
+    private InMemoryDatastore(MemoryTables tables, boolean keepsIntents) {
         this.tables = tables;
         this.session = new MemorySession(tables);
         this.repositories = new MemoryRepositories(session);
         this.jobs = new MemoryReplicationJobs(session);
+        this.keepsIntents = keepsIntents;
     }
 
     /// The same datastore as another proxy sees it, with a listener and an end of its own.
     public InMemoryDatastore join() {
-        return new InMemoryDatastore(tables);
+        return new InMemoryDatastore(tables, keepsIntents);
+    }
+
+    /// The same datastore as a proxy sees it that has no right to keep intents.
+    public InMemoryDatastore joinWithoutIntents() {
+        return new InMemoryDatastore(tables, false);
     }
 
     /// Puts a repository there, as if it had had writes and failures before. All of it is assigned everywhere and its
@@ -150,6 +159,16 @@ public final class InMemoryDatastore implements Datastore {
                 return session.run(() -> new LinkedHashSet<>(tables.healthy()));
             }
         };
+    }
+
+    @Override
+    public Optional<Intents> intents() {
+        return keepsIntents ? Optional.of(new MemoryIntents(session)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<WriteTurns> turns() {
+        return keepsIntents ? Optional.of(new MemoryTurns(session)) : Optional.empty();
     }
 
     @Override

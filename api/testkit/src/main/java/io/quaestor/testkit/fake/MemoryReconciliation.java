@@ -20,6 +20,8 @@ final class MemoryReconciliation {
     /// Configured and reachable.
     private final Set<StorageName> here;
 
+    private final boolean suspect;
+
     /// Where to copy from.
     private final List<StorageName> sources;
 
@@ -29,8 +31,10 @@ final class MemoryReconciliation {
         this.assigned = tables.assigned(repository);
         this.here = new LinkedHashSet<>(tables.configured(repository.key.virtualStorage()));
         here.retainAll(reachable);
+        this.suspect = tables.writes.suspectSince(repository.id).isPresent();
         this.sources = here.stream()
                 .filter(storage -> repository.isUpToDate(storage) && !tables.leaving(repository, storage))
+                .filter(storage -> !suspect || repository.primary.equals(Optional.of(storage)))
                 .toList();
     }
 
@@ -49,10 +53,10 @@ final class MemoryReconciliation {
     }
 
     /// A replica that nobody wants and nobody uses, while every storage that should have the repository has at least as
-    /// much, and one of those is reached and up to date.
+    /// much, and one of those is reached and up to date. Of a suspect repository nobody knows who has how much.
     private Optional<StorageName> superfluous() {
         boolean kept = sources.stream().anyMatch(assigned::contains);
-        if (!kept || jobsOfRepository().anyMatch(MemoryJob::deletes)) {
+        if (!kept || suspect || jobsOfRepository().anyMatch(MemoryJob::deletes)) {
             return Optional.empty();
         }
         long lowest = Stream.concat(assigned.stream(), repository.replicas.keySet().stream())

@@ -1,8 +1,7 @@
 package io.quaestor.testkit.fake;
 
 import io.quaestor.spi.datastore.CopyRecord;
-import io.quaestor.spi.datastore.JobChange;
-import io.quaestor.spi.datastore.NewJob;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.RepositoryExistsException;
@@ -15,7 +14,6 @@ import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 final class MemoryRepositories implements Repositories {
 
@@ -44,71 +42,22 @@ final class MemoryRepositories implements Repositories {
 
     @Override
     public List<WriteResult> record(List<WriteRecord> records) throws InterruptedException {
-        return session.run(() -> records.stream().map(this::recordOne).toList());
-    }
-
-    private WriteResult recordOne(WriteRecord record) {
-        WriteResult result =
-                switch (record) {
-                    case WriteRecord.Update update -> update(update);
-                    case WriteRecord.Creation creation -> create(creation);
-                };
-        if (result instanceof WriteResult.Recorded) {
-            tables.touch(record.key());
-            // a set of the JDK has another order in each process
-            for (StorageName storage : new TreeSet<>(record.outdated())) {
-                MemoryReplicationJobs.add(
-                        tables,
-                        new NewJob(
-                                record.id(),
-                                record.key(),
-                                JobChange.UPDATE,
-                                Optional.of(record.primary()),
-                                storage,
-                                record.correlationId()));
-            }
-        }
-        return result;
-    }
-
-    private WriteResult update(WriteRecord.Update update) {
-        MemoryRepository repository = tables.repositories.get(update.id());
-        if (repository == null) {
-            return new WriteResult.Missing();
-        }
-        var advanced =
-                update.upToDate().stream().filter(repository::isUpToDate).toList();
-        if (advanced.isEmpty()) {
-            return new WriteResult.Outdated();
-        }
-        var generation = new Generation(++repository.generation);
-        advanced.forEach(storage -> repository.replicas.put(storage, generation));
-        return new WriteResult.Recorded(generation);
-    }
-
-    private WriteResult create(WriteRecord.Creation creation) {
-        if (tables.find(creation.key()).isPresent() || tables.find(creation.id()).isPresent()) {
-            return new WriteResult.Exists();
-        }
-        var repository = new MemoryRepository(creation.id(), creation.key(), creation.path());
-        var generation = new Generation(0);
-        creation.upToDate().forEach(storage -> repository.replicas.put(storage, generation));
-        repository.primary = Optional.of(creation.primary());
-        if (creation.assign()) {
-            repository.assignments.add(creation.primary());
-            repository.assignments.addAll(creation.upToDate());
-            repository.assignments.addAll(creation.outdated());
-        }
-        tables.add(repository);
-        return new WriteResult.Recorded(generation);
+        var recording = new MemoryRecording(tables);
+        return session.run(() -> records.stream().map(recording::record).toList());
     }
 
     @Override
-    public boolean recordCopy(CopyRecord copy) throws InterruptedException {
+    public CopyResult recordCopy(CopyRecord copy) throws InterruptedException {
         return session.run(() -> {
             MemoryRepository repository = tables.repositories.get(copy.repository());
-            if (repository == null || !repository.generationOf(copy.target()).equals(copy.before())) {
-                return false;
+            if (repository == null) {
+                return CopyResult.CHANGED;
+            }
+            if (tables.writes.updatesOf(repository.id).findAny().isPresent()) {
+                return CopyResult.WRITE_UNDER_WAY;
+            }
+            if (!repository.generationOf(copy.target()).equals(copy.before())) {
+                return CopyResult.CHANGED;
             }
             if (copy.reached().compareTo(copy.before()) > 0) {
                 repository.replicas.put(copy.target(), copy.reached());
@@ -116,7 +65,7 @@ final class MemoryRepositories implements Repositories {
                         Math.max(repository.generation, copy.reached().value());
                 tables.touch(repository.key);
             }
-            return true;
+            return CopyResult.RECORDED;
         });
     }
 

@@ -36,6 +36,7 @@ final class MemoryTables {
     final Map<VirtualStorage, List<StorageName>> cluster;
     final TreeMap<RepositoryId, MemoryRepository> repositories = new TreeMap<>();
     final TreeMap<Long, MemoryJob> jobs = new TreeMap<>();
+    final MemoryIntentRows writes;
     final Map<String, Map<NodeId, Sighting>> sightings = new TreeMap<>();
     final List<PlacementListener> listeners = new CopyOnWriteArrayList<>();
     long lastRepository;
@@ -56,6 +57,7 @@ final class MemoryTables {
     MemoryTables(Clock clock, Map<VirtualStorage, List<StorageName>> cluster) {
         this.clock = clock;
         this.cluster = new LinkedHashMap<>(cluster);
+        this.writes = new MemoryIntentRows(clock);
     }
 
     /// Runs the work alone, then tells the listeners what it touched, before it answers (I4). They are told outside of
@@ -107,11 +109,12 @@ final class MemoryTables {
         touch(repository.key);
     }
 
-    /// Forgets it with its jobs, those under way included (I9).
+    /// Forgets it with its jobs, those under way included (I9), and with its intents.
     void forget(MemoryRepository repository) {
         repositories.remove(repository.id);
         byKey.remove(repository.key);
         jobs.values().removeIf(job -> job.job.repository().equals(repository.id));
+        writes.forget(repository.id);
         touch(repository.key);
     }
 
@@ -163,6 +166,7 @@ final class MemoryTables {
                 repository.path,
                 new Generation(repository.generation),
                 repository.primary,
+                writes.suspectSince(repository.id),
                 replicas);
     }
 

@@ -3,6 +3,7 @@ package io.quaestor.testkit.fake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.JobOutcome;
 import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.PrimaryChange;
@@ -62,10 +63,10 @@ class DatastoreKitTest {
         private static WriteRecord stripped(WriteRecord record) {
             return switch (record) {
                 case WriteRecord.Update u ->
-                    new WriteRecord.Update(u.id(), u.key(), u.primary(), u.upToDate(), Set.of(), u.correlationId());
+                    new WriteRecord.Update(u.id(), u.key(), u.primary(), u.upToDate(), Set.of(), u.correlationId(), u.intent());
                 case WriteRecord.Creation c ->
                     new WriteRecord.Creation(
-                            c.id(), c.key(), c.path(), c.primary(), c.upToDate(), Set.of(), false, c.correlationId());
+                            c.id(), c.key(), c.path(), c.primary(), c.upToDate(), Set.of(), false, c.correlationId(), c.intent());
             };
         }
     }
@@ -120,11 +121,11 @@ class DatastoreKitTest {
                 for (long before = -1; before < 5; before++) {
                     var any = new CopyRecord(
                             copy.repository(), copy.target(), new Generation(before), copy.reached());
-                    if ((Boolean) right.call(any)) {
-                        return true;
+                    if (right.call(any) == CopyResult.RECORDED) {
+                        return CopyResult.RECORDED;
                     }
                 }
-                return false;
+                return CopyResult.CHANGED;
             });
         }
     }

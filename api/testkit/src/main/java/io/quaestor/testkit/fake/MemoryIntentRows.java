@@ -1,0 +1,103 @@
+package io.quaestor.testkit.fake;
+
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.ProxyLife;
+import io.quaestor.spi.datastore.WriteTurn;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.plugin.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What [MemoryTables] knows of writes under way; called under its lock.
+final class MemoryIntentRows {
+
+    /// A choice: for so long a record whose outcome was in doubt can be repeated.
+    private static final Duration KEPT = Duration.ofMinutes(2);
+
+    final MemoryLives lives;
+    final TreeMap<Long, MemoryIntent> rows = new TreeMap<>();
+    final Map<RepositoryId, Hold> holds = new HashMap<>();
+    final Map<RepositoryId, WriteTurn> turns = new HashMap<>();
+
+    private final Clock clock;
+
+    /// Who holds the writes to a repository.
+    ///
+    /// @param since what was left behind later is not settled with it
+    record Hold(ProxyLife life, Instant since) {}
+
+    MemoryIntentRows(Clock clock) {
+        this.clock = clock;
+        this.lives = new MemoryLives(clock);
+    }
+
+    Optional<MemoryIntent> find(IntentId id) {
+        return Optional.ofNullable(rows.get(id.value()));
+    }
+
+    /// Open updates of one repository.
+    Stream<MemoryIntent> updatesOf(RepositoryId repository) {
+        return rows.values().stream().filter(row -> row.isUpdateOf(repository));
+    }
+
+    boolean isLiving(MemoryIntent row) {
+        return lives.isLiving(row.life);
+    }
+
+    /// Open intents that a proxy that died left behind.
+    Stream<MemoryIntent> leftBehind() {
+        return rows.values().stream().filter(row -> row.isOpen() && !isLiving(row));
+    }
+
+    Optional<Instant> suspectSince(RepositoryId repository) {
+        return updatesOf(repository)
+                .filter(row -> !isLiving(row))
+                .map(row -> lives.endOf(row.life))
+                .min(Comparator.naturalOrder());
+    }
+
+    /// A creation of a life that has ended reserves nothing.
+    boolean isReserved(RepositoryKey name) {
+        return rows.values().stream().anyMatch(row -> row.reserves(name) && isLiving(row));
+    }
+
+    void orphan(RepositoryKey name) {
+        rows.values().stream()
+                .filter(row -> row.reserves(name) && !isLiving(row))
+                .forEach(row -> row.state = MemoryIntent.State.ORPHANED);
+    }
+
+    /// Whether writes to it wait. A hold whose proxy died stays as long as there is something to be settled by somebody else.
+    boolean isHeld(RepositoryId repository) {
+        Hold hold = holds.get(repository);
+        if (hold != null && !lives.isLiving(hold.life()) && suspectSince(repository).isEmpty()) {
+            holds.remove(repository);
+            return false;
+        }
+        return hold != null;
+    }
+
+    boolean isHeldBy(ProxyLife life, RepositoryId repository) {
+        Hold hold = holds.get(repository);
+        return hold != null && hold.life().equals(life);
+    }
+
+    void forget(RepositoryId repository) {
+        rows.values().removeIf(row -> row.repository.equals(repository));
+        holds.remove(repository);
+        turns.remove(repository);
+    }
+
+    /// Nobody asks any more for what ended long ago.
+    void tidy() {
+        Instant limit = clock.now().minus(KEPT);
+        rows.values().removeIf(row -> !row.isOpen() && row.changedAt.isBefore(limit));
+    }
+}
