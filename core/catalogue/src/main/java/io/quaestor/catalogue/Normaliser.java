@@ -64,7 +64,7 @@ final class Normaliser {
         last.write(message, field.start(), field.end() - field.start());
     }
 
-    private static void writeVarint(ByteArrayOutputStream out, int value) {
+    static void writeVarint(ByteArrayOutputStream out, int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
             out.write((rest & 0x7f) | 0x80);

@@ -2,37 +2,51 @@ package io.quaestor.catalogue;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/// Writes requests that say nothing but which repository they are about, in their field 1: `CalculateChecksum`,
-/// `RemoveRepository`.
+/// Messages that name one repository and nothing else: what the proxy asks nodes by itself, and what it answers clients
+/// by itself.
+///
+/// **Threads:** any. **Blocking:** never.
 public final class RepositoryMessage {
-
-    private static final int REPOSITORY = 1;
-    private static final int STORAGE_NAME = 2; // fields of gitaly.Repository
-    private static final int RELATIVE_PATH = 3;
-    private static final int LENGTH_DELIMITED = 2;
 
     private RepositoryMessage() {}
 
-    /// @param storage     the node's name of its storage
-    /// @param replicaPath where the node keeps the repository
-    public static byte[] of(String storage, String replicaPath) {
+    /// Writes a message. A new array for each call, which belongs to the caller.
+    ///
+    /// @param path         where the repository is in the message
+    /// @param storage      its storage name
+    /// @param relativePath its relative path
+    public static byte[] write(FieldPath path, String storage, String relativePath) {
         var repository = new ByteArrayOutputStream();
-        write(repository, STORAGE_NAME, storage.getBytes(StandardCharsets.UTF_8));
-        write(repository, RELATIVE_PATH, replicaPath.getBytes(StandardCharsets.UTF_8));
-        var message = new ByteArrayOutputStream();
-        write(message, REPOSITORY, repository.toByteArray());
-        return message.toByteArray();
+        writeField(repository, path.storage(), storage.getBytes(StandardCharsets.UTF_8));
+        writeField(repository, path.relativePath(), relativePath.getBytes(StandardCharsets.UTF_8));
+        var inner = repository;
+        for (int step = path.depth() - 1; step >= 0; step--) {
+            var outer = new ByteArrayOutputStream();
+            writeField(outer, path.step(step), inner.toByteArray());
+            inner = outer;
+        }
+        return inner.toByteArray();
     }
 
-    private static void write(ByteArrayOutputStream out, int field, byte[] bytes) {
-        out.write((field << 3) | LENGTH_DELIMITED);
-        int length = bytes.length;
-        while (length >= 0x80) {
-            out.write((length & 0x7f) | 0x80);
-            length >>>= 7;
+    /// Reads the relative path of the repository in a message, whatever else is in there.
+    ///
+    /// @param path where the repository is in the message
+    /// @return empty if the message names no repository
+    /// @throws IllegalArgumentException if the bytes are not a protobuf message; says why
+    public static Optional<String> relativePath(FieldPath path, byte[] message) {
+        try {
+            var place = Place.find(path, Rpc.NO_FIELD, message, 0, message.length);
+            return place.present() ? Optional.of(place.relativePath()) : Optional.empty();
+        } catch (MalformedMessageException e) {
+            throw new IllegalArgumentException(e.reason(), e);
         }
-        out.write(length);
-        out.writeBytes(bytes);
+    }
+
+    private static void writeField(ByteArrayOutputStream out, int tag, byte[] content) {
+        Normaliser.writeVarint(out, tag);
+        Normaliser.writeVarint(out, content.length);
+        out.writeBytes(content);
     }
 }
