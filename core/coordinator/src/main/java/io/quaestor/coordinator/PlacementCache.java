@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// made it old (DS 4.6).
 ///
 /// ```text
-///  lost ──connected──▶ trusted    entries are kept and used
+///  lost ──connected──▶ trusted    entries are kept and used; allChanged exchanges the table
 ///   ▲                     │
 ///   └────────lost─────────┘       all are forgotten, none is kept; a later table knows nothing of an earlier one
 /// ```
@@ -60,15 +60,27 @@ public final class PlacementCache implements PlacementListener {
     }
 
     @Override
-    public void connected() {
+    public synchronized void connected() {
         if (entries == null) {
-            entries = Caffeine.newBuilder().maximumSize(limit).executor(Runnable::run).build();
+            entries = newTable();
         }
     }
 
     @Override
-    public void lost() {
+    public synchronized void lost() {
         entries = null;
+    }
+
+    /// Very many repositories changed, and nobody says which: everything is forgotten, of other virtual storages too.
+    /// What the datastore was asked before is not kept when it answers.
+    synchronized void allChanged() {
+        if (entries != null) {
+            entries = newTable();
+        }
+    }
+
+    private Cache<RepositoryKey, ReadPlacement> newTable() {
+        return Caffeine.newBuilder().maximumSize(limit).executor(Runnable::run).build();
     }
 
     @Override

@@ -95,6 +95,31 @@ class PlacementCacheTest {
     }
 
     @Test
+    void forgetsEverythingWhenAllMayHaveChanged() {
+        cache.connected();
+        cache.put(placement("g1"), cache.stamp(KEY));
+        var stamp = cache.stamp(KEY);
+
+        cache.allChanged();
+        cache.put(placement("g2"), stamp);
+
+        assertThat(cache.get(KEY)).isNull();
+        cache.put(placement("g3"), cache.stamp(KEY));
+        assertThat(cache.get(KEY)).isEqualTo(placement("g3"));
+    }
+
+    @Test
+    void whereNewsAreNotHeardAChangeOfAllDoesNotMakeItKeepAnything() {
+        cache.connected();
+        cache.lost();
+
+        cache.allChanged();
+        cache.put(placement("g1"), cache.stamp(KEY));
+
+        assertThat(cache.get(KEY)).isNull();
+    }
+
+    @Test
     void aSecondGoodNewsForgetsNothing() {
         cache.connected();
         cache.put(placement("g1"), cache.stamp(KEY));
