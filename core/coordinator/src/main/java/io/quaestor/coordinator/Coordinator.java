@@ -76,7 +76,7 @@ public final class Coordinator implements Leader {
         creations = new CreationLead(view, placements, writing, writes, seeds);
         maintenance = new MaintenanceLead(view, placements, background);
         storages = new StorageLead(view, seeds);
-        interceptors = new Interceptors(parts.datastore(), parts.nodes(), view, cache, background, parts.threads());
+        interceptors = new Interceptors(parts, cache, placements, background, seeds);
     }
 
     /// Where changes that other proxies make are to be told.
@@ -119,8 +119,12 @@ public final class Coordinator implements Leader {
         }
         switch (rpc.read(firstMessage)) {
             case RepositoryRequest request -> leadRepository(exchange, rpc, request);
-            case StorageRequest request -> storages.lead(exchange, rpc, request);
-            case InvalidRequest request -> exchange.fail(Failures.of(request));
+            case StorageRequest request -> {
+                if (!interceptors.lead(exchange, rpc, request)) {
+                    storages.lead(exchange, rpc, request);
+                }
+            }
+            case InvalidRequest request -> interceptors.refuse(exchange, rpc, request);
             case MalformedRequest request -> exchange.fail(Failures.of(request));
         }
     }

@@ -4,4 +4,10 @@ package io.quaestor.coordinator;
 ///
 /// @param code whether trying again helps, and whose fault it is
 /// @param text facts in lower case
-public record Failure(StatusCode code, String text) {}
+public record Failure(StatusCode code, String text) {
+
+    /// The same with what was being done before its text.
+    Failure after(String prefix) {
+        return new Failure(code, prefix + text);
+    }
+}

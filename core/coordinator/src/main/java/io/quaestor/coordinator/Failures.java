@@ -1,7 +1,9 @@
 package io.quaestor.coordinator;
 
 import io.quaestor.catalogue.InvalidRequest;
+import io.quaestor.catalogue.InvalidRequest.Problem;
 import io.quaestor.catalogue.MalformedRequest;
+import io.quaestor.catalogue.Rpc;
 import io.quaestor.routing.Refusal;
 import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.datastore.DatastoreRefusedException;
@@ -9,6 +11,7 @@ import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.RepositoryExistsException;
 import io.quaestor.spi.datastore.RepositoryNotFoundException;
 import io.quaestor.spi.datastore.WriteResult;
+import io.quaestor.spi.replication.NodeCallException;
 
 /// The one place that says what a client is told when the proxy cannot serve it (P7). Texts are Praefect's; what is only
 /// so for now is UNAVAILABLE, so that clients try again.
@@ -52,9 +55,33 @@ public final class Failures {
         };
     }
 
-    /// A request that no repository can be read from.
-    static Failure of(InvalidRequest request) {
-        return new Failure(StatusCode.INVALID_ARGUMENT, request.problem().text());
+    /// A request that no repository can be read from. Two RPCs that the proxy answers itself say it in words of their own
+    /// (RT 1.11).
+    static Failure of(InvalidRequest request, Rpc rpc) {
+        var problem = request.problem();
+        return switch (rpc.method()) {
+            case "GetObjectPool" -> new Failure(StatusCode.INVALID_ARGUMENT, Problem.REPOSITORY_NOT_SET.text());
+            case "DeleteObjectPool" ->
+                switch (problem) {
+                    case REPOSITORY_NOT_SET -> new Failure(StatusCode.INVALID_ARGUMENT, "no object pool repository");
+                    case REPOSITORY_EMPTY, REPOSITORY_PATH_NOT_SET -> notAPool();
+                    case STORAGE_NAME_NOT_SET, STORAGE_NOT_SET, ADDITIONAL_REPOSITORY_ELSEWHERE ->
+                        new Failure(StatusCode.INVALID_ARGUMENT, problem.text());
+                };
+            default -> new Failure(StatusCode.INVALID_ARGUMENT, problem.text());
+        };
+    }
+
+    /// What should be removed as an object pool has not the path of one.
+    static Failure notAPool() {
+        return new Failure(StatusCode.INVALID_ARGUMENT, "invalid object pool directory");
+    }
+
+    /// A node that the proxy asked by itself did not answer as it should. The time limit was the proxy's: over the
+    /// client's the transport decides.
+    static Failure of(NodeCallException failure) {
+        var code = StatusCode.of(failure.code());
+        return new Failure(code == StatusCode.DEADLINE_EXCEEDED ? StatusCode.UNAVAILABLE : code, failure.text());
     }
 
     /// A message that is not what its method takes.

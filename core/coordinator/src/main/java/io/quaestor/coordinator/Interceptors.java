@@ -1,59 +1,41 @@
 package io.quaestor.coordinator;
 
+import io.quaestor.catalogue.InvalidRequest;
 import io.quaestor.catalogue.Releases;
 import io.quaestor.catalogue.RepositoryRequest;
 import io.quaestor.catalogue.Rpc;
-import io.quaestor.routing.ClusterView;
+import io.quaestor.catalogue.StorageRequest;
+import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.spi.datastore.Datastore;
-import io.quaestor.spi.datastore.Placement;
-import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryKey;
-import io.quaestor.spi.replication.NodeCallException;
-import io.quaestor.spi.replication.NodeCalls;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// RPCs about a repository that the proxy answers itself (RT 1.11): what exists is known here, and a removal is one.
-///
-/// Object pools are not handled here yet: `GetObjectPool` and `DeleteObjectPool` are refused.
+/// RPCs that the proxy answers itself instead of forwarding them (RT 1.11): what exists is known here, a removal begins
+/// here, and object pools have other names here than on nodes.
 final class Interceptors {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Interceptors.class);
+    private static final String REMOVE_ALL = "RemoveAll";
 
     /// `RepositoryExistsResponse` with its field `exists` (1) set, and without.
     private static final byte[] EXISTS = {8, 1};
 
     private static final byte[] EMPTY = {};
 
-    /// How long nodes may take to remove a repository (RT 1.11).
-    private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(10);
-
     private final Supplier<Datastore> datastore;
-    private final NodeCalls nodes;
-    private final Supplier<ClusterView> view;
-    private final PlacementCache cache;
     private final Background background;
-    private final ThreadFactory threads;
+    private final Removals removals;
+    private final ObjectPools pools;
 
     Interceptors(
-            Supplier<Datastore> datastore,
-            NodeCalls nodes,
-            Supplier<ClusterView> view,
+            CoordinatorParts parts,
             PlacementCache cache,
+            PlacementReader placements,
             Background background,
-            ThreadFactory threads) {
-        this.datastore = datastore;
-        this.nodes = nodes;
-        this.view = view;
-        this.cache = cache;
+            Seeds seeds) {
+        this.datastore = parts.datastore();
         this.background = background;
-        this.threads = threads;
+        this.removals = new Removals(parts, cache, background);
+        this.pools = new ObjectPools(parts, cache, placements, background, seeds);
     }
 
     /// @return `false` if the RPC is to be forwarded
@@ -63,7 +45,9 @@ final class Interceptors {
         }
         switch (rpc.method()) {
             case "RepositoryExists" -> exists(exchange, key);
-            case "RemoveRepository" -> remove(exchange, rpc, request, key);
+            case "RemoveRepository" -> removals.repository(exchange, rpc, request, key);
+            case "GetObjectPool" -> pools.lead(exchange, rpc, key);
+            case "DeleteObjectPool" -> deletePool(exchange, rpc, request, key);
             case "ReplicateRepository" -> {
                 return false; // a write like others; the catalogue clears the field that asks for object pools
             }
@@ -75,6 +59,24 @@ final class Interceptors {
         return true;
     }
 
+    /// @return `false` if the RPC is to be forwarded
+    boolean lead(Exchange exchange, Rpc rpc, StorageRequest request) {
+        if (!rpc.method().equals(REMOVE_ALL)) {
+            return false;
+        }
+        removals.everything(exchange, rpc, request);
+        return true;
+    }
+
+    /// Ends a call that does not say what it is about. In a storage without a name there is nothing to remove.
+    void refuse(Exchange exchange, Rpc rpc, InvalidRequest request) {
+        if (rpc.method().equals(REMOVE_ALL)) {
+            exchange.answer(EMPTY);
+        } else {
+            exchange.fail(Failures.of(request, rpc));
+        }
+    }
+
     private void exists(Exchange exchange, RepositoryKey key) {
         background.lead(exchange, "repository exists: ", () -> {
             byte[] answer = datastore.get().repositories().exists(key) ? EXISTS : EMPTY;
@@ -82,54 +84,11 @@ final class Interceptors {
         });
     }
 
-    private void remove(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
-        background.lead(exchange, "delete repository: ", () -> {
-            var removed = forget(key);
-            if (removed.isEmpty()) {
-                return () -> exchange.fail(new Failure(StatusCode.NOT_FOUND, "repository does not exist"));
-            }
-            removeFiles(exchange, rpc, request, removed.get());
-            return () -> exchange.answer(EMPTY);
-        });
-    }
-
-    private Optional<Placement> forget(RepositoryKey key) throws InterruptedException {
-        try {
-            return datastore.get().repositories().remove(key);
-        } finally {
-            cache.changed(key); // also if it is not known whether it is gone
-        }
-    }
-
-    /// Removes the replicas from their nodes, all at once. What fails is only logged: the repository is gone already.
-    private void removeFiles(Exchange exchange, Rpc rpc, RepositoryRequest request, Placement placement)
-            throws InterruptedException {
-        var group = view.get().groups().get(placement.key().virtualStorage());
-        var headers = Map.of("x-gitlab-correlation-id", exchange.correlationId());
-        var removals = new ArrayList<Thread>();
-        for (var replica : placement.replicas()) {
-            if (!replica.generation().isRecorded() || group == null || !group.storages().contains(replica.storage())) {
-                continue;
-            }
-            var node = new NodeId(placement.key().virtualStorage(), replica.storage());
-            var bytes = request.rewrittenFor(
-                    replica.storage().value(), placement.path().value());
-            var thread = threads.newThread(() -> {
-                try {
-                    nodes.unary(node, rpc.fullMethodName(), bytes, headers, REMOVAL_LIMIT);
-                } catch (NodeCallException | InterruptedException e) {
-                    LOG.atWarn()
-                            .addKeyValue("virtual_storage", node.virtualStorage().name())
-                            .addKeyValue("relative_path", placement.key().relativePath())
-                            .addKeyValue("storage", node.storage().value())
-                            .log("failed deleting repository: {}", String.valueOf(e.getMessage()));
-                }
-            });
-            thread.start();
-            removals.add(thread);
-        }
-        for (var thread : removals) {
-            thread.join();
+    private void deletePool(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
+        if (ReplicaPaths.isPool(key.relativePath())) {
+            removals.pool(exchange, rpc, request, key);
+        } else {
+            exchange.fail(Failures.notAPool()); // nobody removes a repository by calling it a pool
         }
     }
 }

@@ -95,10 +95,10 @@ class InterceptorsTest {
     }
 
     @Test
-    void callsAboutObjectPoolsThatAreNotServedYetSaySo() throws InterruptedException {
+    void whatIsNotAnsweredYetSaysSo() throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);
 
-        assertThat(proxy.call("gitaly.ObjectPoolService/GetObjectPool").failure().code())
+        assertThat(proxy.call("gitaly.RepositoryService/BackupRepository").failure().code())
                 .isEqualTo(StatusCode.UNIMPLEMENTED);
     }
 

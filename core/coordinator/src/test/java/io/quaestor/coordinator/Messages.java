@@ -40,7 +40,7 @@ final class Messages {
         return out.toByteArray();
     }
 
-    private static byte[] join(byte[] one, byte[] two) {
+    static byte[] join(byte[] one, byte[] two) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(one);
         out.writeBytes(two);

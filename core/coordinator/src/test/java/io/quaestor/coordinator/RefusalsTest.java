@@ -164,7 +164,7 @@ class RefusalsTest {
                         StatusCode.UNIMPLEMENTED, "full method name not found: /gitaly.Nobody/Knows"));
         assertThat(proxy.call("gitaly.ServerService/ServerInfo", new byte[0]).failure().code())
                 .isEqualTo(StatusCode.UNIMPLEMENTED);
-        assertThat(proxy.call("gitaly.RepositoryService/RemoveAll", Messages.text(1, "default")).failure().code())
+        assertThat(proxy.call("gitaly.PartitionService/BackupPartition", Messages.text(1, "default")).failure().code())
                 .isEqualTo(StatusCode.UNIMPLEMENTED);
     }
 
