@@ -16,6 +16,10 @@ public enum HealthCode {
     /// A replica lags behind and could not be repaired this time.
     REPLICA_OUTDATED,
 
+    /// A write to a repository was left behind by a proxy that died; until its replicas are compared only the primary
+    /// counts as up to date.
+    REPOSITORY_SUSPECT,
+
     /// A node says that it does not have a replica that is recorded there.
     REPLICA_MISSING,
 

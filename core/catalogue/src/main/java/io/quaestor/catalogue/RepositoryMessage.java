@@ -10,7 +10,17 @@ import java.util.Optional;
 /// **Threads:** any. **Blocking:** never.
 public final class RepositoryMessage {
 
+    private static final FieldPath FIRST_FIELD = FieldPath.toRepository("1", "");
+
     private RepositoryMessage() {}
+
+    /// Writes a message whose field 1 is the repository, as that of most requests is.
+    ///
+    /// @param storage      its storage name
+    /// @param relativePath its relative path
+    public static byte[] of(String storage, String relativePath) {
+        return write(FIRST_FIELD, storage, relativePath);
+    }
 
     /// Writes a message. A new array for each call, which belongs to the caller.
     ///

@@ -56,7 +56,7 @@ public final class Coordinator implements Leader {
                 underWay,
                 new Turns(parts.datastore(), lease, settings.turnLimit(), parts.clock()),
                 new WriteRecorder(ledger, cache, parts.bell(), background),
-                new Leftovers(parts.nodes(), parts.threads()),
+                new Leftovers(new NodeRound(parts.nodes(), parts.threads())),
                 background,
                 settings,
                 transactionMeters,

@@ -4,12 +4,9 @@ import io.quaestor.catalogue.RepositoryMessage;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryKey;
-import io.quaestor.spi.replication.NodeCallException;
-import io.quaestor.spi.replication.NodeCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,42 +23,28 @@ final class Leftovers {
     /// As for removals (RT 1.11).
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final NodeCalls calls;
-    private final ThreadFactory threads;
+    private final NodeRound nodes;
 
-    Leftovers(NodeCalls calls, ThreadFactory threads) {
-        this.calls = calls;
-        this.threads = threads;
+    Leftovers(NodeRound nodes) {
+        this.nodes = nodes;
     }
 
-    void remove(List<NodeId> nodes, ReplicaPath path, RepositoryKey key, String correlationId) {
-        var removals = nodes.stream()
-                .map(node -> threads.newThread(() -> remove(node, path, key, correlationId)))
+    void remove(List<NodeId> where, ReplicaPath path, RepositoryKey key, String correlationId) {
+        var headers = Map.of("x-gitlab-correlation-id", correlationId);
+        var destinations = where.stream()
+                .map(node -> new Destination(
+                        node, RepositoryMessage.of(node.storage().value(), path.value()), headers))
                 .toList();
-        removals.forEach(Thread::start);
         try {
-            for (var removal : removals) {
-                removal.join();
+            for (var failed : nodes.call(REMOVE, destinations, LIMIT)) {
+                LOG.atInfo()
+                        .addKeyValue("virtual_storage", key.virtualStorage().name())
+                        .addKeyValue("relative_path", key.relativePath())
+                        .addKeyValue("storage", failed.node().storage().value())
+                        .log("nothing was removed after a creation that failed: {}", failed.reason().getMessage());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void remove(NodeId node, ReplicaPath path, RepositoryKey key, String correlationId) {
-        try {
-            calls.unary(
-                    node,
-                    REMOVE,
-                    RepositoryMessage.of(node.storage().value(), path.value()),
-                    Map.of("x-gitlab-correlation-id", correlationId),
-                    LIMIT);
-        } catch (NodeCallException | InterruptedException e) {
-            LOG.atInfo()
-                    .addKeyValue("virtual_storage", node.virtualStorage().name())
-                    .addKeyValue("relative_path", key.relativePath())
-                    .addKeyValue("storage", node.storage().value())
-                    .log("nothing was removed after a creation that failed: {}", String.valueOf(e.getMessage()));
         }
     }
 }

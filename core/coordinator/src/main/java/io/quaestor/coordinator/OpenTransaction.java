@@ -151,7 +151,7 @@ final class OpenTransaction {
 
     private void takeBack(StorageName voter, VoteReply reply) {
         var known = waiting.get(voter);
-        if (known != null && known.reply() == reply) {
+        if (known != null && known.reply().equals(reply)) {
             waiting.remove(voter);
             leave(voter, false);
         }

@@ -84,6 +84,7 @@ final class PlacementReader {
                         present.path(),
                         present.generation(),
                         Optional.of(elected.primary()),
+                        present.suspect(),
                         present.replicas()));
             }
             placement = find(key); // another proxy was faster, or a write came between

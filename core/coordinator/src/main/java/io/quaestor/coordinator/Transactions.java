@@ -14,8 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// **Threads:** any. **Blocking:** never.
 final class Transactions implements VoteReceiver {
 
-    private static final Runnable NOTHING = () -> {};
-
     private final Map<Long, OpenTransaction> open = new ConcurrentHashMap<>();
     private final AtomicLong last;
     private final boolean trusting;
@@ -55,20 +53,20 @@ final class Transactions implements VoteReceiver {
         } catch (IllegalArgumentException e) {
             reply.failed(new Failure(
                     StatusCode.INVALID_ARGUMENT, "invalid reference update hash: " + e.getMessage()));
-            return NOTHING;
+            return Transactions::nothing;
         }
         meters.started();
         var transaction = open.get(cast.transaction());
         if (transaction == null) {
             meters.invalid();
             reply.failed(unknown(cast.transaction()));
-            return NOTHING;
+            return Transactions::nothing;
         }
         var voter = transaction.voter(cast.node());
         if (voter.isEmpty() || !mayActFor(from, voter.get())) {
             meters.invalid();
             reply.failed(invalidNode(cast.node()));
-            return NOTHING;
+            return Transactions::nothing;
         }
         return transaction.vote(voter.get().storage(), vote, cast.phase(), reply);
     }
@@ -87,6 +85,8 @@ final class Transactions implements VoteReceiver {
             transaction.stop(reply);
         }
     }
+
+    private static void nothing() {}
 
     private boolean mayActFor(Optional<NodeId> from, NodeId node) {
         return from.map(node::equals).orElse(trusting);

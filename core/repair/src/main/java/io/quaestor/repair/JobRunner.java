@@ -148,10 +148,14 @@ final class JobRunner {
         var copy = new CopyRecord(job.job().repository(), job.job().target(), plan.before(), plan.reached());
         for (int tries = 1; ; tries++) {
             try {
-                if (parts.datastore().get().repositories().recordCopy(copy) || isRecorded(copy)) {
-                    return new Done("copied generation " + plan.reached() + " from " + plan.source());
-                }
-                return new Failed("the replica changed while it was copied");
+                var result = parts.datastore().get().repositories().recordCopy(copy);
+                return switch (result) {
+                    case RECORDED -> new Done("copied generation " + plan.reached() + " from " + plan.source());
+                    case WRITE_UNDER_WAY -> new NotNow("the repository was written to while it was copied");
+                    case CHANGED -> isRecorded(copy)
+                            ? new Done("copied generation " + plan.reached() + " from " + plan.source())
+                            : new Failed("the replica changed while it was copied");
+                };
             } catch (DatastoreUnavailableException e) {
                 if (tries == RECORD_TRIES) {
                     throw e;

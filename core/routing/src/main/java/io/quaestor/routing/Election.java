@@ -6,6 +6,7 @@ import io.quaestor.spi.election.ElectionDecision;
 import io.quaestor.spi.election.ElectionRequest;
 import io.quaestor.spi.election.ElectionScope;
 import io.quaestor.spi.election.ElectionStrategy;
+import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.StorageName;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,7 +24,8 @@ public final class Election {
     /// What the strategy is asked.
     ///
     /// The present primary counts as reached as long as most proxies reach it, so that one proxy's trouble does not move
-    /// it; anybody else must be reached by this proxy too, since the write that waits goes there next.
+    /// it; anybody else must be reached by this proxy too, since the write that waits goes there next. Of a suspect
+    /// repository nobody knows what the others have.
     public static ElectionRequest request(ClusterView view, Placement placement, long seed, Instant now) {
         var virtualStorage = placement.key().virtualStorage();
         var candidates = placement.replicas().stream()
@@ -32,8 +34,9 @@ public final class Election {
                 .map(r -> {
                     boolean isPrimary = placement.primary().equals(Optional.of(r.storage()));
                     boolean reached = isPrimary || view.reaches(virtualStorage, r.storage());
+                    boolean known = placement.suspect().isEmpty() || isPrimary;
                     return new Candidate(
-                            r.storage(), r.generation(), r.assigned(), r.healthy() && reached, r.leaving());
+                            r.storage(), known ? r.generation() : Generation.NONE, r.assigned(), r.healthy() && reached, r.leaving());
                 })
                 .toList();
         return new ElectionRequest(

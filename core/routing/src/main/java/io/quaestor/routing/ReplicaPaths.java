@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class ReplicaPaths {
 
     /// How Rails names object pools (RT 1.11).
-    private static final Pattern RAILS_POOL = Pattern.compile("@pools/([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})\\.git$");
+    private static final Pattern RAILS_POOL = Pattern.compile("@pools/([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})\\.git\\z");
 
     private ReplicaPaths() {}
 
