@@ -1,5 +1,6 @@
 package io.quaestor.runtime.config;
 
+import io.quaestor.coordinator.TransactionSettings;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.Map;
 /// @param plugins             where plug-ins live
 /// @param datastore           where records are kept
 /// @param virtualStorages     in the order of the file; not empty
+/// @param transactions        how writes that are voted on behave
 /// @param settings            the tables that plug-ins read
 /// @param warnings            what the operator should know, in the order of the file
 public record Configuration(
@@ -44,6 +46,7 @@ public record Configuration(
         PluginsConfiguration plugins,
         StrategyName datastore,
         List<VirtualStorageConfiguration> virtualStorages,
+        TransactionSettings transactions,
         PluginSettings settings,
         List<Problem> warnings) {
 

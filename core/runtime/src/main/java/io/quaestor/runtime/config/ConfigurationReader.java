@@ -4,10 +4,12 @@ import io.quaestor.runtime.config.LoggingConfiguration.Format;
 import io.quaestor.runtime.config.LoggingConfiguration.Level;
 import io.quaestor.runtime.go.GoDuration;
 import io.quaestor.runtime.go.GoText;
+import io.quaestor.spi.model.VirtualStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Interprets the tables of a configuration: defaults of OPS 1.4, checks of OPS 1.6 and 1.7 together. Where Praefect has
@@ -49,6 +51,7 @@ final class ConfigurationReader {
         cleanup(root.section("repositories_cleanup"));
         var strategies = new StrategiesReader(defaults).read(root);
         var listeners = new ListenersReader(root).read();
+        var virtualStorages = new VirtualStoragesReader(root, strategies).read();
         return new Configuration(
                 file,
                 listeners,
@@ -64,9 +67,17 @@ final class ConfigurationReader {
                 yamux(root.section("yamux")),
                 plugins(root.section("plugins")),
                 strategies.datastore(),
-                new VirtualStoragesReader(root, strategies).read(),
+                virtualStorages,
+                new TransactionsReader(root.section("transactions")).read(serialized(virtualStorages)),
                 new PluginSettings(root.raw()),
                 warnings()); // last, when all the keys were asked for
+    }
+
+    private static Set<VirtualStorage> serialized(List<VirtualStorageConfiguration> virtualStorages) {
+        return virtualStorages.stream()
+                .filter(VirtualStorageConfiguration::serializeWrites)
+                .map(VirtualStorageConfiguration::name)
+                .collect(Collectors.toSet());
     }
 
     private List<Problem> warnings() {

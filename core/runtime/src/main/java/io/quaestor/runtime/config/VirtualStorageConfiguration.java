@@ -9,11 +9,13 @@ import java.util.Map;
 ///
 /// @param name                     its name
 /// @param defaultReplicationFactor on how many nodes a new repository is put; 0 for all of them
+/// @param serializeWrites          whether writes to one repository come one after another
 /// @param nodes                    in the order of the file; not empty
 /// @param strategies               what is used here, for each kind but the datastore
 public record VirtualStorageConfiguration(
         VirtualStorage name,
         int defaultReplicationFactor,
+        boolean serializeWrites,
         List<NodeConfiguration> nodes,
         Map<StrategyKind, StrategyName> strategies) {
 

@@ -38,7 +38,11 @@ final class VirtualStoragesReader {
             var nodes = nodes(section, name);
             if (!name.isBlank()) {
                 result.add(new VirtualStorageConfiguration(
-                        new VirtualStorage(name), factor(section, name, nodes.size()), nodes, strategies.of(section)));
+                        new VirtualStorage(name),
+                        factor(section, name, nodes.size()),
+                        section.truth("serialize_writes", false),
+                        nodes,
+                        strategies.of(section)));
             }
             section.warnOfUnknownKeys();
         }

@@ -1,5 +1,7 @@
 package io.quaestor.runtime.lifecycle;
 
+import io.quaestor.repair.Recovery;
+import io.quaestor.coordinator.ProxyLease;
 import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
@@ -50,6 +52,8 @@ public final class Proxy {
     private final HealthMonitor health;
     private final Replicator replicator;
     private final Reconciler reconciler;
+    private final Recovery recovery;
+    private final ProxyLease lease;
     private final Coordinator coordinator;
     private final ProxyServer server;
     private final Metrics metrics;
@@ -67,6 +71,8 @@ public final class Proxy {
             HealthMonitor health,
             Replicator replicator,
             Reconciler reconciler,
+            Recovery recovery,
+            ProxyLease lease,
             Coordinator coordinator,
             ProxyServer server,
             Metrics metrics,
@@ -80,6 +86,8 @@ public final class Proxy {
         this.health = health;
         this.replicator = replicator;
         this.reconciler = reconciler;
+        this.recovery = recovery;
+        this.lease = lease;
         this.coordinator = coordinator;
         this.server = server;
         this.metrics = metrics;
@@ -108,6 +116,7 @@ public final class Proxy {
     public void start() throws IOException, InterruptedException {
         var datastore = kernel.strategies().datastore();
         datastore.start();
+        lease.start();
         datastore.placements().watch(coordinator.placementListener());
         health.addListener((node, healthy, _) -> {
             if (healthy) {
@@ -121,6 +130,7 @@ public final class Proxy {
         }
         replicator.start();
         reconciler.start();
+        recovery.start();
         String address = configuration.prometheus().listenAddress();
         if (!address.isEmpty()) {
             metricsServer = MetricsServer.start(address, Map.of("/metrics", metrics::scrape), threads);
@@ -137,9 +147,11 @@ public final class Proxy {
     public boolean stop() throws InterruptedException {
         boolean gentle = server.stop(configuration.gracefulStopTimeout());
         gentle &= coordinator.awaitRecords(BACKGROUND_LIMIT);
+        gentle &= recovery.stop(BACKGROUND_LIMIT);
         gentle &= reconciler.stop(BACKGROUND_LIMIT);
         gentle &= replicator.stop(BACKGROUND_LIMIT);
         gentle &= health.stop(BACKGROUND_LIMIT);
+        lease.stop();
         close();
         return gentle;
     }

@@ -1,5 +1,11 @@
 package io.quaestor.runtime.lifecycle;
 
+import io.quaestor.spi.datastore.Ripeness;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.repair.RecoverySettings;
+import io.quaestor.repair.RecoveryParts;
+import io.quaestor.repair.Recovery;
+import io.quaestor.coordinator.ProxyLease;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import io.quaestor.catalogue.RpcCatalogue;
@@ -60,6 +66,9 @@ final class ProxyModule extends AbstractModule {
 
     /// For a node to say what it is.
     private static final Duration NODE_LIMIT = Duration.ofSeconds(5);
+
+    /// For a node to remove what a creation left whose proxy died.
+    private static final Duration CLEANING_LIMIT = Duration.ofSeconds(10);
 
     private final Configuration configuration;
     private final PluginKernel kernel;
@@ -220,12 +229,42 @@ final class ProxyModule extends AbstractModule {
 
     @Provides
     @Singleton
+    ProxyLease lease(Strategies strategies) {
+        var host = HostName.get();
+        return new ProxyLease(
+                new ProxyIdentity(configuration.listeners().proxyName(host), host),
+                configuration.transactions().lease(),
+                strategies::datastore,
+                clock,
+                threads);
+    }
+
+    @Provides
+    @Singleton
+    Recovery recovery(RepairParts parts, ProxyLease lease, Coordinator coordinator, Replicator replicator) {
+        var transactions = configuration.transactions();
+        return new Recovery(
+                new RecoverySettings(
+                        transactions.lease(),
+                        new Ripeness(transactions.nodeVoteLimit(), transactions.returnDelay()),
+                        CLEANING_LIMIT),
+                parts,
+                new RecoveryParts(
+                        lease::life,
+                        virtualStorage -> configuration.cluster().getOrDefault(virtualStorage, List.of()),
+                        coordinator::changed),
+                replicator::wake);
+    }
+
+    @Provides
+    @Singleton
     Coordinator coordinator(
             RpcCatalogue catalogue,
             Strategies strategies,
             NodeCalls nodes,
             ClusterViews views,
             Replicator replicator,
+            ProxyLease lease,
             Meters meters) {
         return new Coordinator(new CoordinatorParts(
                 catalogue,
@@ -235,6 +274,8 @@ final class ProxyModule extends AbstractModule {
                 strategies::reading,
                 strategies::election,
                 replicator::wake,
+                lease,
+                configuration.transactions(),
                 meters,
                 clock,
                 threads,
