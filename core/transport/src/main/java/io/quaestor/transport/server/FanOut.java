@@ -2,19 +2,20 @@ package io.quaestor.transport.server;
 
 import io.grpc.Deadline;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.quaestor.coordinator.Carrier;
 import io.quaestor.coordinator.Completion;
 import io.quaestor.coordinator.Destination;
-import io.quaestor.coordinator.DestinationEnd;
 import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.Forwarding;
 import io.quaestor.coordinator.StatusCode;
+import io.quaestor.spi.model.NodeId;
 import io.quaestor.transport.Messages;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,74 +30,94 @@ import org.slf4j.LoggerFactory;
 ///  open ──all nodes have ended──▶ completing ──coordinator completes──▶ the client is told the end
 /// ```
 ///
-/// A node that has ended is out at once. One beside the first that takes nothing for a time is cancelled, so that it does
-/// not hold up the others; for the first the client itself waits. What waits for a node is bounded by [FanOutLimits#bytesInFlight] and one message.
+/// A node that has ended is out at once, and so is one that the coordinator releases. One beside the first that takes
+/// nothing for a time is cancelled, so that it does not hold up the others; for the first the client itself waits. What
+/// waits for a node is bounded by [FanOutLimits#bytesInFlight] and one message.
+///
+/// When the client goes, the coordinator says whether the nodes are cancelled, or end by themselves while their answers
+/// are dropped.
 ///
 /// **Threads:** the event loop of the client's call.
-final class FanOut {
+final class FanOut implements Carrier, LingeringCalls.Lingering {
+
+    /// Of calls that are cut off because a stop has waited for long enough.
+    static final Status STOPPING = Status.UNAVAILABLE.withDescription("the proxy is stopping");
 
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
     private final ProxyCall client;
     private final ProxyParts parts;
+    private final LingeringCalls lingering;
     private final Forwarding forwarding;
-    private final MethodDescriptor<InputStream, InputStream> method;
     private final @Nullable Deadline deadline;
     private final Metadata headers;
     private final @Nullable SidechannelGate sidechannel;
+    private final ClientAnswer answer;
     private final List<NodeCall> calls = new ArrayList<>();
     private int live;
     private boolean opening;
     private boolean requested;
     private boolean halfClosed;
     private boolean onlyFirstMessage = true;
-    private boolean passedOn;
-    private boolean answerHeld;
     private boolean askedInstead;
+    private boolean clientGone;
+    private boolean completed;
 
+    /// @param lingering   what goes on when the client has gone
     /// @param headers     what nodes get of the client's headers
     /// @param halfClosed  whether the client has said that nothing follows the first message
     /// @param sidechannel `null` if the client announced none
     FanOut(
             ProxyCall client,
             ProxyParts parts,
+            LingeringCalls lingering,
             Forwarding forwarding,
             Metadata headers,
             boolean halfClosed,
             @Nullable SidechannelGate sidechannel) {
         this.client = client;
         this.parts = parts;
+        this.lingering = lingering;
         this.forwarding = forwarding;
-        this.method = client.method();
-        this.deadline = client.deadline();
+        this.deadline = later(client.deadline(), forwarding.deadlineMargin());
         this.headers = headers;
         this.halfClosed = halfClosed;
         this.sidechannel = sidechannel;
+        this.answer = new ClientAnswer(client, sidechannel);
+    }
+
+    private static @Nullable Deadline later(@Nullable Deadline deadline, Duration margin) {
+        return deadline == null ? null : deadline.offset(margin.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     void open() {
-        var destinations = forwarding.destinations();
-        live = destinations.size();
         opening = true;
-        for (var destination : destinations) {
+        for (var destination : forwarding.destinations()) {
             calls.add(call(destination, calls.isEmpty()));
         }
-        for (var call : List.copyOf(calls)) {
-            open(call, destinations.get(calls.indexOf(call)));
-        }
+        live = calls.size();
+        tell(() -> forwarding.opened(this));
+        List.copyOf(calls).forEach(this::open);
         opening = false;
         proceed();
     }
 
     private NodeCall call(Destination destination, boolean first) {
-        return new NodeCall(this, destination, first, parts.feedback(), parts.clock());
+        return new NodeCall(this, destination, first, parts, client.loop());
     }
 
-    private void open(NodeCall call, Destination destination) {
-        var link = parts.nodes().link(client.loopNumber(), destination.node());
+    private void open(NodeCall call) {
+        if (!call.isLive()) { // the coordinator has cancelled it while others were opened
+            return;
+        }
+        var link = parts.nodes().link(client.loopNumber(), call.node());
         int bytesInFlight = calls.size() > 1 ? parts.fanOut().bytesInFlight() : 0;
-        var beside = call == calls.getFirst() ? sidechannel : null;
-        call.open(link, method, deadline, headers, bytesInFlight, halfClosed, beside);
+        var how = new NodeCall.Opening(client.method(), deadline, headers, bytesInFlight, halfClosed);
+        call.open(link, how, call == first() ? sidechannel : null);
+    }
+
+    private NodeCall first() {
+        return calls.getFirst();
     }
 
     // from the client
@@ -105,13 +126,10 @@ final class FanOut {
         assert isOnLoop();
         requested = false;
         onlyFirstMessage = false;
-        if (live == 1) {
-            for (var call : calls) {
-                if (call.isLive()) {
-                    call.send(call.copiesAtOnce() ? message : Messages.of(Messages.read(message)));
-                }
-            }
-        } else if (live > 1) {
+        var alone = alone();
+        if (alone != null && alone.copiesAtOnce()) {
+            alone.send(message);
+        } else {
             byte[] bytes = Messages.read(message); // once for all
             for (var call : calls) {
                 if (call.isLive()) {
@@ -120,6 +138,20 @@ final class FanOut {
             }
         }
         requestNext();
+    }
+
+    /// @return the only live call; `null` if there are several, or none
+    private @Nullable NodeCall alone() {
+        NodeCall found = null;
+        for (var call : calls) {
+            if (call.isLive()) {
+                if (found != null) {
+                    return null;
+                }
+                found = call;
+            }
+        }
+        return found;
     }
 
     void clientHalfClosed() {
@@ -132,32 +164,54 @@ final class FanOut {
     }
 
     void clientReady() {
-        if (answerHeld && client.isReady()) {
-            answerHeld = false;
-            calls.getFirst().request();
+        answer.clientReady(first());
+    }
+
+    /// The client has gone: nobody needs the nodes' answers any more. Their ends are collected as always, and a stop waits
+    /// for them.
+    void clientGone(Status reason) {
+        if (clientGone || completed) {
+            return;
+        }
+        clientGone = true;
+        lingering.add(this);
+        answer.clientGone();
+        if (live == 0) {
+            return;
+        }
+        if (endsWithClient()) {
+            leaveAll(reason);
+            return;
+        }
+        if (!halfClosed) {
+            clientHalfClosed();
+        }
+        first().requestAll();
+    }
+
+    private boolean endsWithClient() {
+        try {
+            return forwarding.endsWithClient();
+        } catch (RuntimeException e) {
+            logDefect(e);
+            return true;
         }
     }
 
-    /// The client has gone: nobody needs the nodes' answers any more. Their ends are collected as always.
-    void clientGone(Status reason) {
-        if (sidechannel != null) {
-            sidechannel.cancel();
-        }
-        for (var call : List.copyOf(calls)) {
-            call.leave(reason);
-        }
+    private void leaveAll(Status reason) {
+        List.copyOf(calls).forEach(call -> call.leave(reason));
     }
 
     private void requestNext() {
-        if (requested || halfClosed || live == 0 || client.isOver()) {
+        if (requested || halfClosed || opening || live == 0 || client.isOver()) {
             return;
         }
         boolean room = true;
         for (var call : calls) {
             if (call.isLive() && !call.hasRoom()) {
                 room = false;
-                if (call != calls.getFirst()) {
-                    call.limitStall(client.loop(), parts.fanOut().stall());
+                if (call != first()) {
+                    call.limitStall(parts.fanOut().stall());
                 }
             }
         }
@@ -165,6 +219,32 @@ final class FanOut {
             requested = true;
             client.request();
         }
+    }
+
+    // from the coordinator
+
+    @Override
+    public void cancel(NodeId node, String reason) {
+        for (var call : List.copyOf(calls)) {
+            if (call.node().equals(node)) {
+                call.leave(Status.UNAVAILABLE.withDescription(reason));
+            }
+        }
+    }
+
+    @Override
+    public void release(NodeId node, String reason, Duration limit) {
+        for (var call : List.copyOf(calls)) {
+            if (call.node().equals(node)) {
+                call.release(Status.UNAVAILABLE.withDescription(reason), limit, lingering);
+            }
+        }
+    }
+
+    /// Of a call whose client has gone.
+    @Override
+    public void cutOff() {
+        client.execute(() -> leaveAll(STOPPING));
     }
 
     // from the nodes
@@ -176,32 +256,16 @@ final class FanOut {
 
     void answered(NodeCall first, InputStream message) {
         assert isOnLoop();
-        passedOn = true;
-        if (sidechannel == null) {
-            passOn(first, message);
-        } else {
-            byte[] held = Messages.read(message);
-            sidechannel.whenFlushed(() -> passOn(first, Messages.of(held)));
-        }
+        answer.pass(first, message);
     }
 
-    private void passOn(NodeCall first, InputStream message) {
-        if (client.isOver() || sidechannelFailure().isPresent()) {
-            return;
-        }
-        client.send(first.takeHeaders(), message);
-        if (client.isReady()) {
-            first.request();
-        } else {
-            answerHeld = true;
-        }
-    }
-
+    /// A node has ended its call, or was released. Other nodes may leave while the coordinator hears of it.
     void ended(NodeCall call) {
         assert isOnLoop();
-        if (call == calls.getFirst() && tryInstead(call)) {
+        if (call == first() && tryInstead(call)) {
             return;
         }
+        tell(() -> forwarding.nodeEnded(call.destinationEnd()));
         live--;
         if (!opening) {
             proceed();
@@ -209,11 +273,7 @@ final class FanOut {
     }
 
     private boolean tryInstead(NodeCall failed) {
-        boolean possible = calls.size() == 1
-                && onlyFirstMessage
-                && !passedOn
-                && !askedInstead
-                && (sidechannel == null || !sidechannel.isUsed());
+        boolean possible = calls.size() == 1 && onlyFirstMessage && !askedInstead && !answer.isBegun();
         if (!possible || failed.status().isOk() || client.isOver()) {
             return false;
         }
@@ -224,7 +284,7 @@ final class FanOut {
         }
         var call = call(other, true);
         calls.set(0, call);
-        open(call, other);
+        open(call);
         return true;
     }
 
@@ -236,12 +296,8 @@ final class FanOut {
     private void proceed() {
         if (live > 0) {
             requestNext();
-            return;
-        }
-        if (sidechannel == null) {
-            complete();
         } else {
-            sidechannel.whenFlushed(this::complete);
+            answer.whenFlushed(this::complete);
         }
     }
 
@@ -249,9 +305,34 @@ final class FanOut {
         try {
             forwarding.ended(calls.stream().map(NodeCall::destinationEnd).toList(), new End());
         } catch (RuntimeException e) {
-            LOG.error("a call failed by a defect of the proxy", e);
-            client.fail(new Failure(StatusCode.INTERNAL, "panic: " + e));
+            logDefect(e);
+            end(() -> client.fail(panic(e)));
         }
+    }
+
+    /// Tells the coordinator something. A defect there ends the call for the client; what nodes do is still collected.
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            logDefect(e);
+            client.fail(panic(e));
+            clientGone(Status.CANCELLED.withDescription("the call failed in the proxy"));
+        }
+    }
+
+    private static void logDefect(RuntimeException e) {
+        LOG.error("a call failed by a defect of the proxy", e);
+    }
+
+    private static Failure panic(RuntimeException e) {
+        return new Failure(StatusCode.INTERNAL, "panic: " + e); // as Praefect says it (RT 1.3)
+    }
+
+    private void end(Runnable telling) {
+        completed = true;
+        lingering.remove(this);
+        telling.run();
     }
 
     /// Tells the client the end.
@@ -259,76 +340,31 @@ final class FanOut {
 
         @Override
         public void pass() {
-            onLoop(FanOut.this::tellFirst);
+            onLoop(() -> answer.endLike(first()));
         }
 
         @Override
         public void fail(Failure failure) {
             onLoop(() -> {
-                if (calls.getFirst().status().isOk()) {
-                    tell(failure);
+                if (first().status().isOk()) {
+                    answer.fail(first(), failure);
                 } else {
-                    tellFirst();
+                    answer.endLike(first());
                 }
             });
         }
 
         @Override
         public void override(Failure failure) {
-            onLoop(() -> tell(failure));
+            onLoop(() -> answer.fail(first(), failure));
         }
 
-        private void onLoop(Runnable action) {
-            if (client.loop().inEventLoop()) {
-                action.run();
+        private void onLoop(Runnable telling) {
+            if (isOnLoop()) {
+                end(telling);
             } else {
-                client.execute(action);
+                client.execute(() -> end(telling));
             }
         }
-    }
-
-    private Optional<Failure> sidechannelFailure() {
-        return sidechannel == null ? Optional.empty() : sidechannel.failure();
-    }
-
-    private void tellFirst() {
-        var first = calls.getFirst();
-        var broken = sidechannelFailure();
-        if (broken.isPresent() && first.status().isOk()) {
-            tell(broken.get());
-            return;
-        }
-        client.close(first.takeHeaders(), first.status(), first.trailers());
-    }
-
-    /// The proxy's own failure, with what the first node said beside its status.
-    private void tell(Failure failure) {
-        var first = calls.getFirst();
-        var trailers = first.trailers();
-        trailers.discardAll(Headers.STATUS_DETAILS);
-        client.close(first.takeHeaders(), Statuses.of(failure), trailers);
-    }
-
-    /// Ends for a call that never left, because the client was gone before.
-    static void endUnsent(Forwarding forwarding) {
-        var ends = new ArrayList<DestinationEnd>();
-        for (var destination : forwarding.destinations()) {
-            ends.add(new DestinationEnd(
-                    destination.node(), StatusCode.CANCELLED, "the client has gone", false, false));
-        }
-        forwarding.ended(ends, new Unheard());
-    }
-
-    /// Nobody is there to be told.
-    private static final class Unheard implements Completion {
-
-        @Override
-        public void pass() {}
-
-        @Override
-        public void fail(Failure failure) {}
-
-        @Override
-        public void override(Failure failure) {}
     }
 }

@@ -1,9 +1,6 @@
 package io.quaestor.transport.server;
 
-import io.grpc.Attributes;
-import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -14,8 +11,6 @@ import io.netty.util.concurrent.Future;
 import io.quaestor.coordinator.Destination;
 import io.quaestor.coordinator.DestinationEnd;
 import io.quaestor.spi.model.NodeId;
-import io.quaestor.spi.plugin.Clock;
-import io.quaestor.spi.reading.ReadFeedback;
 import io.quaestor.transport.Messages;
 import io.quaestor.transport.client.NodeLink;
 import java.io.InputStream;
@@ -25,85 +20,99 @@ import org.jspecify.annotations.Nullable;
 
 /// A call at one of its nodes.
 ///
+/// ```text
+///  made ──open──▶ live ──node ends it, connection lost──▶ ended
+///    │             ├──leave: cancelled here──▶ leaving ──▶ ended
+///    │             └──release──▶ ended for the fan-out; the node's call goes on until it ends or its limit is over
+///    └──leave──▶ ended, never opened
+/// ```
+///
 /// **Threads:** the event loop of the client's call, which is also that of the node's connection.
-final class NodeCall extends ClientCall.Listener<InputStream> {
+final class NodeCall extends ClientCall.Listener<InputStream> implements LingeringCalls.Lingering {
 
-    private static final CallOptions.Key<NodeCall> SELF = CallOptions.Key.create("io.quaestor.transport.node-call");
-    private static final CallOptions OPTIONS = CallOptions.DEFAULT.withStreamTracerFactory(new TraceFactory());
     private static final int ALL = Integer.MAX_VALUE;
 
     private final FanOut fanOut;
     private final Destination destination;
     private final boolean first;
-    private final ReadFeedback feedback;
-    private final Clock clock;
+    private final ProxyParts parts;
+    private final EventLoop loop;
     private @Nullable ClientCall<InputStream, InputStream> call;
     private @Nullable Future<?> connectLimit;
     private @Nullable Future<?> stallLimit;
+    private @Nullable Future<?> releaseLimit;
     private @Nullable Metadata headers;
     private Metadata trailers = new Metadata();
     private @Nullable Status end;
     private @Nullable Status leaving;
+    private @Nullable LingeringCalls releasedTo;
+    private int bytesInFlight;
+    private long waitingBytes;
     private long startedAt;
+    private boolean opened;
     private boolean streamCreated;
     private boolean sent;
     private boolean answered;
 
-    /// @param first whether it answers the client
-    NodeCall(FanOut fanOut, Destination destination, boolean first, ReadFeedback feedback, Clock clock) {
-        this.fanOut = fanOut;
-        this.destination = destination;
-        this.first = first;
-        this.feedback = feedback;
-        this.clock = clock;
-    }
-
-    /// Opens the call and sends the first message. It may have ended when this returns.
+    /// How a call is opened.
     ///
-    /// @param link          `null` if there is no such node
+    /// @param deadline      `null` if there is none
     /// @param stripped      what is left of the client's headers
     /// @param bytesInFlight how much may wait for the node; 0 leaves it to grpc-java
-    /// @param sidechannel   `null` if the client wants none, or not from this node
-    void open(
-            @Nullable NodeLink link,
+    /// @param halfClosed    whether nothing follows the first message
+    record Opening(
             MethodDescriptor<InputStream, InputStream> method,
             @Nullable Deadline deadline,
             Metadata stripped,
             int bytesInFlight,
-            boolean halfClosed,
-            @Nullable SidechannelGate sidechannel) {
-        startedAt = clock.nanos();
-        feedback.started(node());
+            boolean halfClosed) {}
+
+    /// @param first whether it answers the client
+    /// @param loop  of the client's call
+    NodeCall(FanOut fanOut, Destination destination, boolean first, ProxyParts parts, EventLoop loop) {
+        this.fanOut = fanOut;
+        this.destination = destination;
+        this.first = first;
+        this.parts = parts;
+        this.loop = loop;
+    }
+
+    /// Opens the call and sends the first message. It may have ended when this returns.
+    ///
+    /// @param link        `null` if there is no such node
+    /// @param sidechannel `null` if the client wants none, or not from this node
+    void open(@Nullable NodeLink link, Opening how, @Nullable SidechannelGate sidechannel) {
+        startedAt = parts.clock().nanos();
+        opened = true;
+        parts.feedback().started(node());
         if (link == null) {
-            leaving = Status.UNAVAILABLE.withDescription("no connection to " + node());
-            onClose(leaving, new Metadata());
+            end(Status.UNAVAILABLE.withDescription("no connection to " + node()));
             return;
         }
-        var options = OPTIONS.withOption(SELF, this).withDeadline(deadline);
+        bytesInFlight = how.bytesInFlight();
+        var options = NodeCallTrace.options(this).withDeadline(how.deadline());
         if (bytesInFlight > 0) {
             options = options.withOnReadyThreshold(bytesInFlight);
         }
         if (sidechannel != null) {
             options = sidechannel.announcedBy(options);
         }
-        var opened = link.channel().newCall(method, options);
-        call = opened;
-        if (!link.isReady()) {
-            connectLimit = link.loop()
-                    .schedule(
-                            () -> leave(Status.UNAVAILABLE.withDescription("no connection to " + node() + " in time")),
-                            link.connectLimitNanos(),
-                            TimeUnit.NANOSECONDS);
-        }
+        var sentHeaders = Headers.forNode(how.stripped(), destination.headers());
+        link.authorize(sentHeaders);
         var before = Context.ROOT.attach(); // the fan-out decides when node calls are cancelled, not grpc-java
         try {
-            var sentHeaders = Headers.forNode(stripped, destination.headers());
-            link.authorize(sentHeaders);
-            opened.start(this, sentHeaders);
-            opened.request(first ? 1 : ALL);
-            opened.sendMessage(Messages.of(destination.firstMessage()));
-            if (halfClosed) {
-                opened.halfClose();
+            var made = link.channel().newCall(how.method(), options);
+            call = made;
+            if (!link.isReady()) {
+                var late = Status.UNAVAILABLE.withDescription("no connection to " + node() + " in time");
+                connectLimit = loop.schedule(() -> leave(late), link.connectLimitNanos(), TimeUnit.NANOSECONDS);
+            }
+            made.start(this, sentHeaders);
+            made.request(first ? 1 : ALL);
+            waitingBytes = destination.firstMessage().length;
+            made.sendMessage(Messages.of(destination.firstMessage()));
+            if (how.halfClosed()) {
+                made.halfClose();
             }
         } finally {
             Context.ROOT.detach(before);
@@ -114,18 +123,23 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         return destination.node();
     }
 
+    Destination destination() {
+        return destination;
+    }
+
     /// Whether the node still takes part.
     boolean isLive() {
         return end == null && leaving == null;
     }
 
-    /// Whether less waits for the node than may.
+    /// Whether less waits for the node than may. That holds also while the connection is being made, so that a node which
+    /// cannot be reached does not hold up the others.
     boolean hasRoom() {
-        return call != null && call.isReady();
+        return call != null && (call.isReady() || (!sent && waitingBytes < bytesInFlight));
     }
 
     /// From now on the node has this long to make room; then it leaves.
-    void limitStall(EventLoop loop, Duration limit) {
+    void limitStall(Duration limit) {
         if (stallLimit == null) {
             var reason = Status.UNAVAILABLE.withDescription(
                     node() + " took nothing of what it was sent for " + limit.toMillis() + " ms");
@@ -140,6 +154,9 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
 
     void send(InputStream message) {
         if (call != null) {
+            if (!sent) {
+                waitingBytes += Messages.length(message);
+            }
             call.sendMessage(message);
         }
     }
@@ -157,16 +174,59 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
         }
     }
 
+    /// Asks for all that the node still says, so that it does not wait for room.
+    void requestAll() {
+        if (call != null && first) { // the others were asked for all at once
+            call.request(ALL);
+        }
+    }
+
     /// Cancels the call. Its end follows, perhaps before this returns.
     ///
     /// @param reason how it is told to have ended
     void leave(Status reason) {
-        if (isLive()) {
-            leaving = reason;
-            if (call != null) {
-                call.cancel(reason.getDescription(), null);
-            }
+        if (!isLive()) {
+            return;
         }
+        leaving = reason;
+        if (call != null) {
+            call.cancel(reason.getDescription(), null);
+        } else {
+            end(reason);
+        }
+    }
+
+    /// The call has ended for the fan-out when this returns, or is cancelled if nothing has left yet. What the node still
+    /// says is dropped.
+    ///
+    /// @param reason how it is told to have ended
+    /// @param limit  for the call to end by itself
+    /// @param to     where it is kept until then
+    void release(Status reason, Duration limit, LingeringCalls to) {
+        if (!isLive()) {
+            return;
+        }
+        if (!sent) {
+            leave(reason);
+            return;
+        }
+        releasedTo = to;
+        to.add(this);
+        requestAll();
+        releaseLimit = loop.schedule(() -> cancelReleased(reason), limit.toNanos(), TimeUnit.NANOSECONDS);
+        end(reason);
+    }
+
+    private void cancelReleased(Status reason) {
+        if (call != null) {
+            call.cancel(reason.getDescription(), null);
+        }
+    }
+
+    /// Of a call that was released.
+    @Override
+    public void cutOff() {
+        loop.execute(() -> cancelReleased(FanOut.STOPPING));
     }
 
     /// The headers of the answer, until they are taken.
@@ -190,7 +250,26 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
 
     DestinationEnd destinationEnd() {
         var status = status();
-        return new DestinationEnd(node(), Statuses.code(status), Statuses.text(status), sent, answered);
+        boolean byNode = answered && releasedTo == null;
+        return new DestinationEnd(node(), Statuses.code(status), Statuses.text(status), sent, byNode);
+    }
+
+    // from the node
+
+    /// A connection was chosen.
+    void connected() {
+        streamCreated = true;
+        cancel(connectLimit);
+    }
+
+    /// The headers have left.
+    void sent() {
+        sent = true;
+    }
+
+    /// The node has ended the call.
+    void answered() {
+        answered = true;
     }
 
     @Override
@@ -200,7 +279,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
 
     @Override
     public void onMessage(InputStream message) {
-        if (first) {
+        if (first && releasedTo == null) {
             fanOut.answered(this, message);
         }
     }
@@ -216,19 +295,34 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
 
     @Override
     public void onClose(Status status, Metadata received) {
-        if (end != null) {
-            return;
+        if (releasedTo != null) {
+            cancel(releaseLimit);
+            tellFeedback(status);
+            releasedTo.remove(this);
+        } else if (end == null) {
+            trailers = received;
+            end(answered ? status : leaving != null ? leaving : unanswered(status));
         }
-        if (connectLimit != null) {
-            connectLimit.cancel(false);
+    }
+
+    private void end(Status how) {
+        end = how;
+        cancel(connectLimit);
+        cancel(stallLimit);
+        if (opened && releasedTo == null) {
+            tellFeedback(how);
         }
-        if (stallLimit != null) {
-            stallLimit.cancel(false);
-        }
-        trailers = received;
-        end = answered ? status : leaving != null ? leaving : unanswered(status);
-        feedback.ended(node(), clock.nanos() - startedAt, Statuses.isFault(end));
         fanOut.ended(this);
+    }
+
+    private void tellFeedback(Status status) {
+        parts.feedback().ended(node(), parts.clock().nanos() - startedAt, Statuses.isFault(status));
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     /// What an end means that did not come from the node. A node that is stopped by force cancels its calls, which is not the
@@ -244,45 +338,5 @@ final class NodeCall extends ClientCall.Listener<InputStream> {
             }
             default -> status;
         };
-    }
-
-    /// Tells how far a call came.
-    private static final class Trace extends ClientStreamTracer {
-
-        private final NodeCall call;
-
-        Trace(NodeCall call) {
-            this.call = call;
-        }
-
-        @Override
-        public void streamCreated(Attributes connection, Metadata headers) {
-            call.streamCreated = true;
-            if (call.connectLimit != null) {
-                call.connectLimit.cancel(false);
-            }
-        }
-
-        @Override
-        public void outboundHeaders() {
-            call.sent = true;
-        }
-
-        @Override
-        public void inboundTrailers(Metadata trailers) {
-            call.answered = true;
-        }
-    }
-
-    private static final class TraceFactory extends ClientStreamTracer.Factory {
-
-        @Override
-        public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
-            var call = info.getCallOptions().getOption(SELF);
-            if (call == null) {
-                throw new IllegalStateException("a call that is no NodeCall");
-            }
-            return new Trace(call);
-        }
     }
 }

@@ -15,6 +15,8 @@ import io.quaestor.coordinator.Forwarding;
 import io.quaestor.coordinator.StatusCode;
 import io.quaestor.transport.Messages;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
 
     private final ServerCall<InputStream, InputStream> call;
     private final ProxyParts parts;
+    private final LingeringCalls lingering;
     private final Rpc rpc;
     private final Metadata headers;
     private final String correlationId;
@@ -45,25 +48,28 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     private boolean headersSent;
     private volatile boolean over;
 
+    /// Made on the event loop of the client's connection.
+    ///
     /// @param headers     what is left of the client's, without its token
     /// @param sidechannel `null` if the client announced none
     ProxyCall(
             ServerCall<InputStream, InputStream> call,
             ProxyParts parts,
+            LingeringCalls lingering,
             Rpc rpc,
             Metadata headers,
             String correlationId,
             CallAccount account,
-            @Nullable SidechannelGate sidechannel,
-            int loopNumber) {
+            @Nullable SidechannelGate sidechannel) {
         this.call = call;
         this.parts = parts;
+        this.lingering = lingering;
         this.rpc = rpc;
         this.headers = headers;
         this.correlationId = correlationId;
         this.account = account;
         this.sidechannel = sidechannel;
-        this.loopNumber = loopNumber;
+        this.loopNumber = parts.loops().current();
         this.deadline = account.deadline();
     }
 
@@ -144,6 +150,21 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     }
 
     @Override
+    public Runnable later(Duration delay, Runnable task) {
+        var timer = loop().schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    /// Netty is silent about what a timer's task throws.
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a task of a call failed by a defect of the proxy", e);
+        }
+    }
+
+    @Override
     public boolean isOver() {
         return over;
     }
@@ -151,10 +172,10 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     @Override
     public void forward(Forwarding forwarding) {
         if (over) {
-            FanOut.endUnsent(forwarding);
+            UnsentCall.end(forwarding);
             return;
         }
-        var made = new FanOut(this, parts, forwarding, headers, halfClosed, sidechannel);
+        var made = new FanOut(this, parts, lingering, forwarding, headers, halfClosed, sidechannel);
         fanOut = made;
         made.open();
     }

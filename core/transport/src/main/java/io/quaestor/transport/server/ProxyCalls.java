@@ -24,11 +24,13 @@ final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<Inpu
 
     private final ProxyParts parts;
     private final CorrelationIds ids;
+    private final LingeringCalls lingering;
     private final Map<String, ServerMethodDefinition<InputStream, InputStream>> known = new ConcurrentHashMap<>();
 
-    ProxyCalls(ProxyParts parts, CorrelationIds ids) {
+    ProxyCalls(ProxyParts parts, CorrelationIds ids, LingeringCalls lingering) {
         this.parts = parts;
         this.ids = ids;
+        this.lingering = lingering;
     }
 
     @Override
@@ -62,8 +64,7 @@ final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<Inpu
         }
         var sidechannel = SidechannelGate.of(call.getAttributes(), headers, parts);
         Headers.strip(headers, correlationId);
-        int loop = parts.loops().current();
-        var proxyCall = new ProxyCall(call, parts, rpc, headers, correlationId, account, sidechannel, loop);
+        var proxyCall = new ProxyCall(call, parts, lingering, rpc, headers, correlationId, account, sidechannel);
         call.request(1);
         return proxyCall;
     }

@@ -36,6 +36,9 @@ public final class ProxyServer {
 
     private static final int RESETS_WINDOW_SECONDS = 10;
 
+    /// For what was cut off to end.
+    private static final Duration CUT_OFF = Duration.ofSeconds(1);
+
     private final ServerSettings settings;
     private final ProxyParts parts;
     private final ProxyCalls calls;
@@ -43,6 +46,7 @@ public final class ProxyServer {
     private final List<BindableService> services;
     private final HealthStatusManager health = new HealthStatusManager();
     private final EndlessCalls watches = new EndlessCalls();
+    private final LingeringCalls lingering;
     private final List<Server> servers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
     private boolean stopping;
@@ -55,7 +59,8 @@ public final class ProxyServer {
         this.parts = parts;
         this.services = List.copyOf(services);
         var ids = new CorrelationIds(parts.clock(), parts.seed());
-        this.calls = new ProxyCalls(parts, ids);
+        this.lingering = new LingeringCalls(parts.clock());
+        this.calls = new ProxyCalls(parts, ids, lingering);
         this.ownCalls = new OwnCalls(parts, ids);
     }
 
@@ -82,7 +87,8 @@ public final class ProxyServer {
         return List.copyOf(ports);
     }
 
-    /// Says NOT_SERVING, takes no new connections and no new calls, and waits for those that run. Blocks.
+    /// Says NOT_SERVING, takes no new connections and no new calls, and waits for those that run, also at nodes whose
+    /// client was told the end or has gone. Blocks.
     ///
     /// May be called again, with a shorter limit.
     ///
@@ -100,12 +106,19 @@ public final class ProxyServer {
         for (var server : servers) {
             gentle &= server.awaitTermination(end - parts.clock().nanos(), TimeUnit.NANOSECONDS);
         }
+        gentle = gentle && lingering.awaitNone(Duration.ofNanos(end - parts.clock().nanos()));
         if (!gentle) {
-            for (var server : servers) {
-                server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
-            }
+            cutOff();
         }
         return gentle;
+    }
+
+    private void cutOff() throws InterruptedException {
+        for (var server : servers) {
+            server.shutdownNow().awaitTermination(CUT_OFF.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        lingering.cutOff(); // clients that were cut off just now have left some
+        lingering.awaitNone(CUT_OFF);
     }
 
     private Server listen(Listener listener) throws IOException {
