@@ -1,11 +1,13 @@
 package io.quaestor.transport.client;
 
+import io.grpc.BindableService;
 import io.quaestor.transport.EventLoops;
 import io.quaestor.wire.BackchannelServer;
 import java.io.IOException;
+import java.util.List;
 
-/// What nodes may ask of the proxy on the connections that it made to them: nothing yet. They find a server that knows no
-/// method, so that a node which looks for votes is told so at once.
+/// What nodes may ask of the proxy on the connections that it made to them: to vote (TR 1.6). Nobody else reaches it, so it
+/// asks for no token.
 public final class Backchannel implements AutoCloseable {
 
     private final BackchannelServer server;
@@ -15,8 +17,10 @@ public final class Backchannel implements AutoCloseable {
     }
 
     /// Starts it; one serves all connections.
-    public static Backchannel start(EventLoops loops) throws IOException {
-        return new Backchannel(BackchannelServer.start(loops.group(), _ -> {}));
+    ///
+    /// @param services what is answered; calls come on the event loop of the connection
+    public static Backchannel start(EventLoops loops, List<BindableService> services) throws IOException {
+        return new Backchannel(BackchannelServer.start(loops.group(), server -> services.forEach(server::addService)));
     }
 
     BackchannelServer server() {

@@ -1,5 +1,6 @@
 package io.quaestor.transport.server;
 
+import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -52,7 +53,7 @@ final class TestProxy implements AutoCloseable {
 
     TestProxy(Setup setup, Node... nodes) throws Exception {
         loops = EventLoops.start(setup.loops);
-        votes = Backchannel.start(loops);
+        votes = Backchannel.start(loops, setup.nodeServices);
         this.nodes = new NodeChannels(
                 List.of(nodes),
                 loops,
@@ -86,7 +87,8 @@ final class TestProxy implements AutoCloseable {
         FanOutLimits limits = FanOutLimits.DEFAULT;
         ServerSettings settings =
                 ServerSettings.of(List.of(new Listener.Tcp(new InetSocketAddress("127.0.0.1", 0))));
-        List<io.grpc.BindableService> services = List.of();
+        List<BindableService> services = List.of();
+        List<BindableService> nodeServices = List.of();
     }
 
     int port() {
@@ -184,8 +186,9 @@ final class TestProxy implements AutoCloseable {
         }
 
         @Override
-        public boolean await(Condition condition, Duration atMost) {
-            throw new UnsupportedOperationException();
+        @SuppressWarnings("WaitNotInLoop") // the caller has the loop
+        public boolean await(Condition condition, Duration atMost) throws InterruptedException {
+            return condition.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }
