@@ -1,5 +1,7 @@
 package io.quaestor.runtime.lifecycle;
 
+import io.quaestor.transport.server.VoteService;
+import com.google.inject.Provider;
 import io.quaestor.spi.datastore.Ripeness;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.repair.RecoverySettings;
@@ -140,9 +142,15 @@ final class ProxyModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Backchannel backchannel(EventLoops loops) {
+    VoteService votes(Provider<Coordinator> coordinator) { // which needs the nodes, which need the back channel
+        return new VoteService(() -> coordinator.get().votes());
+    }
+
+    @Provides
+    @Singleton
+    Backchannel backchannel(EventLoops loops, VoteService votes) {
         try {
-            return Backchannel.start(loops);
+            return Backchannel.start(loops, List.of(votes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -291,6 +299,7 @@ final class ProxyModule extends AbstractModule {
             NodeCalls calls,
             ClusterViews views,
             Coordinator coordinator,
+            VoteService votes,
             Strategies strategies,
             Meters meters) {
         var auth = configuration.auth();
@@ -310,7 +319,8 @@ final class ProxyModule extends AbstractModule {
                 .toList();
         return new ProxyServer(ServerSettings.of(listeners), parts, List.of(
                 new RepositoryMetadataService(new DatastoreInspection(strategies::datastore), threads),
-                new ServerInfoService(calls, views, threads, NODE_LIMIT)));
+                new ServerInfoService(calls, views, threads, NODE_LIMIT),
+                votes));
     }
 
     private List<NodeId> nodeIds() {
