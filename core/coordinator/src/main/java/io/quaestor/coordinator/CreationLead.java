@@ -8,6 +8,7 @@ import io.quaestor.routing.CreationRouter;
 import io.quaestor.routing.Refusal;
 import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.routing.Route;
+import io.quaestor.routing.VoteFamilies;
 import io.quaestor.spi.datastore.RepositoryExistsException;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryKey;
@@ -83,7 +84,8 @@ final class CreationLead {
                 route.primary(),
                 route.secondaries(),
                 route.lagging(),
-                false,
+                VoteFamilies.disagreeOnPreparing(
+                        view.get(), key.virtualStorage(), route.primary(), route.secondaries()),
                 true,
                 route.assign());
         var intent = WriteIntent.of(plan, parts, exchange).alreadyOpened(opened.intent());

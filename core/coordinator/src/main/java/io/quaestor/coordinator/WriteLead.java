@@ -6,6 +6,7 @@ import io.quaestor.routing.ClusterView;
 import io.quaestor.routing.Refusal;
 import io.quaestor.routing.Route;
 import io.quaestor.routing.Router;
+import io.quaestor.routing.VoteFamilies;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryKey;
@@ -124,7 +125,8 @@ final class WriteLead {
                 route.primary(),
                 route.secondaries(),
                 route.lagging(),
-                false,
+                VoteFamilies.disagreeOnPreparing(
+                        view.get(), route.key().virtualStorage(), route.primary(), route.secondaries()),
                 false,
                 false);
         var intent = WriteIntent.of(plan, parts, exchange);

@@ -9,9 +9,16 @@ import java.util.Set;
 
 /// What this proxy knows of its nodes at one instant: what is configured, and what it reaches.
 ///
-/// @param groups  the configured virtual storages
-/// @param healthy the nodes that this proxy reaches (RT 7.3: routing goes by the local view)
-public record ClusterView(Map<VirtualStorage, Group> groups, Set<NodeId> healthy) {
+/// @param groups   the configured virtual storages
+/// @param healthy  the nodes that this proxy reaches (RT 7.3: routing goes by the local view)
+/// @param releases of those nodes that have said it
+public record ClusterView(
+        Map<VirtualStorage, Group> groups, Set<NodeId> healthy, Map<NodeId, Release> releases) {
+
+    /// A view of nodes that are all of the same release.
+    public ClusterView(Map<VirtualStorage, Group> groups, Set<NodeId> healthy) {
+        this(groups, healthy, Map.of());
+    }
 
     /// The nodes of one virtual storage.
     ///

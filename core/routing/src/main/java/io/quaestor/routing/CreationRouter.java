@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /// Decides which storages a new repository gets (RT 3.3, DS 2.5).
 public final class CreationRouter {
@@ -37,12 +38,14 @@ public final class CreationRouter {
         Collections.shuffle(candidates, Random.from(random));
         candidates.sort(Comparator.comparing(s -> !reached.contains(s))); // stable: chance among equals stays
         var chosen = candidates.subList(0, Math.min(others, candidates.size()));
+        Predicate<StorageName> takesPart =
+                s -> reached.contains(s) && VoteFamilies.areAlike(view, virtualStorage, primary, s);
         return new Route.Create(
                 virtualStorage,
                 Optional.empty(),
                 primary,
-                chosen.stream().filter(reached::contains).toList(),
-                chosen.stream().filter(s -> !reached.contains(s)).toList(),
+                chosen.stream().filter(takesPart).toList(),
+                chosen.stream().filter(takesPart.negate()).toList(),
                 assign);
     }
 
@@ -62,7 +65,9 @@ public final class CreationRouter {
         var lagging = new ArrayList<StorageName>();
         for (var replica : beside.replicas()) {
             if (replica.configured() && !replica.storage().equals(primary)) {
-                boolean takesPart = beside.isUpToDate(replica) && view.reaches(virtualStorage, replica.storage());
+                boolean takesPart = beside.isUpToDate(replica)
+                        && view.reaches(virtualStorage, replica.storage())
+                        && VoteFamilies.areAlike(view, virtualStorage, primary, replica.storage());
                 (takesPart ? secondaries : lagging).add(replica.storage());
             }
         }

@@ -90,7 +90,9 @@ public final class Router {
         var lagging = new ArrayList<StorageName>();
         for (var replica : placement.replicas()) {
             if (replica.assigned() && !replica.storage().equals(primary)) {
-                boolean takesPart = placement.isUpToDate(replica) && view.reaches(virtualStorage, replica.storage());
+                boolean takesPart = placement.isUpToDate(replica)
+                        && view.reaches(virtualStorage, replica.storage())
+                        && VoteFamilies.areAlike(view, virtualStorage, primary, replica.storage());
                 (takesPart ? secondaries : lagging).add(replica.storage());
             }
         }

@@ -1,5 +1,7 @@
 package io.quaestor.runtime.lifecycle;
 
+import io.quaestor.transport.client.GrpcNodeVersion;
+import io.quaestor.health.NodeVersions;
 import io.quaestor.transport.server.VoteService;
 import com.google.inject.Provider;
 import io.quaestor.spi.datastore.Ripeness;
@@ -231,8 +233,15 @@ final class ProxyModule extends AbstractModule {
 
     @Provides
     @Singleton
-    ClusterViews views(HealthMonitor health) {
-        return new ClusterViews(configuration, health::healthy);
+    NodeVersions versions(NodeCalls nodes) {
+        return new NodeVersions(new GrpcNodeVersion(nodes), threads);
+    }
+
+    @Provides
+    @Singleton
+    ClusterViews views(HealthMonitor health, NodeVersions versions) {
+        health.addListener(versions);
+        return new ClusterViews(configuration, health::healthy, versions::known);
     }
 
     @Provides
