@@ -40,7 +40,7 @@ public interface Intents {
     void leave(ProxyLife life) throws InterruptedException;
 
     /// Opens intents. Each is atomic and durable when the method returns; one that was opened before, by a call whose
-    /// outcome was in doubt, is found open.
+    /// outcome was in doubt, is found open. If the call fails, none of them is, as far as that is known.
     ///
     /// @param life    whose
     /// @param intents in any order
@@ -60,7 +60,7 @@ public interface Intents {
     /// Holds the writes to a suspect repository: from now on [#open] answers [IntentResult.Held] for it. One proxy at a
     /// time holds it; a hold of an ended life is taken over.
     ///
-    /// @return `false` if another proxy holds it, or the repository is not known
+    /// @return `false` if another proxy holds it, the repository is not known, or that life has ended
     boolean hold(ProxyLife life, RepositoryId repository) throws InterruptedException;
 
     /// How many open intents of living proxies a repository has: writes for which a held repository still waits.
@@ -69,9 +69,11 @@ public interface Intents {
     /// Ends the suspicion after the replicas were compared. Atomic: the open intents of ended lives end, and the replicas
     /// that are equal to the reference and were up to date grow by one generation with the repository; all others become
     /// outdated with that, and those that should have the repository get a repair job from the reference. The hold ends.
+    /// What was left behind only after the hold had begun does not end: nodes may still write for it, and the repository
+    /// stays suspect. Holding it once more begins the hold anew.
     ///
-    /// @return `false` if the repository is not held by that life, or writes of living proxies are under way; then
-    ///         nothing was changed
+    /// @return `false` if the repository is not held by that life, writes of living proxies are under way, or none of
+    ///         those that are equal is up to date; then nothing was changed
     boolean settle(ProxyLife life, Settlement settlement) throws InterruptedException;
 
     /// Ends a hold without a settlement. Nothing happens if that life does not hold it.

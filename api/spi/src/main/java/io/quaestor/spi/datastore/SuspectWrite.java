@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
 /// @param key        its name
 /// @param creation   whether the repository did not exist before
 /// @param since      when its proxy's life ended
-/// @param ripe       whether nodes can no longer write for it
+/// @param ripe       whether nodes can no longer write for it, nor for any other that was left behind in its
+///                   repository
 @API(status = EXPERIMENTAL, since = "0.1")
 public record SuspectWrite(
         IntentId intent, RepositoryId repository, RepositoryKey key, boolean creation, Instant since, boolean ripe) {}

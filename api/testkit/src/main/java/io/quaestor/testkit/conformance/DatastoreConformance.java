@@ -78,6 +78,54 @@ public abstract class DatastoreConformance {
     }
 
     @Nested
+    class ProxyLives extends ProxyLivesConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
+    class Intents extends IntentsConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
+    class SuspectWrites extends SuspectWritesConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
+    class Recovery extends RecoveryConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
+    class IntentRecords extends IntentRecordsConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
+    class WriteTurns extends WriteTurnsConformance {
+        @Override
+        protected DatastoreHarness harness() {
+            return DatastoreConformance.this.harness();
+        }
+    }
+
+    @Nested
     class MissingJobs extends MissingJobsConformance {
         @Override
         protected DatastoreHarness harness() {

@@ -25,9 +25,14 @@ public interface DatastoreHarness {
     /// @return started
     Datastore another() throws Exception;
 
-    /// Makes everything that is recorded older by that much: jobs, their workers' signs of life, reports of health. By
-    /// moving the clock, or by moving what is recorded.
+    /// Makes everything that is recorded older by that much: jobs, their workers' signs of life, reports of health, lives
+    /// of proxies, intents. By moving the clock, or by moving what is recorded.
     void letTimePass(Duration duration) throws Exception;
+
+    /// Whether the datastore keeps intents and turns. One that never does says so here, and is not asked about them.
+    default boolean keepsIntents() {
+        return true;
+    }
 
     /// Gives up all that was opened.
     void close() throws Exception;

@@ -30,6 +30,12 @@ public abstract class DatastoreLifeConformance extends StoreConformance {
     }
 
     @Test
+    void intentsAndTurnsAreKeptOrTheHarnessSaysThatTheyAreNot() {
+        assertThat(datastore.intents().isPresent()).isEqualTo(keepsIntents());
+        assertThat(datastore.turns().isPresent()).isEqualTo(keepsIntents());
+    }
+
+    @Test
     void whatIsRecordedOutlivesTheProxy() throws Exception {
         RepositoryId id = repository(KEY, Map.of(G1, 1L, G2, 0L), Set.of());
         datastore.replicationJobs().add(updateJob(id, KEY, G1, G2));

@@ -2,14 +2,20 @@ package io.quaestor.testkit.conformance;
 
 import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.NewIntent;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.datastore.PrimaryChange;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.spi.datastore.Settlement;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -108,6 +114,25 @@ public abstract class PlacementNewsConformance extends StoreConformance {
         datastore.replicationJobs().add(deletionJob(id, KEY, G2));
 
         heard.await("a.git");
+    }
+
+    @Test
+    void aSuspicionThatIsSettledIsTold() throws Exception {
+        assumeTrue(keepsIntents(), "the datastore keeps no intents");
+        var intents = datastore.intents().orElseThrow();
+        var lease = Duration.ofMinutes(10);
+        RepositoryId id = known();
+        var life = intents.join(new ProxyIdentity("p1", "host"), lease);
+        var intent = new NewIntent.Update(IntentId.of(life, 1), id, KEY, new Generation(0), 0);
+        intents.open(life, List.of(intent));
+        var next = intents.join(new ProxyIdentity("p1", "host"), lease);
+        intents.hold(next, id);
+        heard.forget();
+
+        intents.settle(next, new Settlement(id, KEY, G1, Set.of(G1, G2), Set.of(), "c"));
+
+        heard.await("a.git");
+        assertThat(placement(id).suspect()).isEmpty();
     }
 
     @Test

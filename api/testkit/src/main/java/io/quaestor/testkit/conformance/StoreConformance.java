@@ -81,6 +81,10 @@ public abstract class StoreConformance {
         harness.letTimePass(duration);
     }
 
+    boolean keepsIntents() {
+        return harness.keepsIntents();
+    }
+
     static RepositoryKey key(String path) {
         return new RepositoryKey(DEFAULT, path);
     }

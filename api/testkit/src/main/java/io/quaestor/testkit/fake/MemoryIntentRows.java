@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What [MemoryTables] knows of writes under way; called under its lock.
@@ -30,8 +32,14 @@ final class MemoryIntentRows {
 
     /// Who holds the writes to a repository.
     ///
-    /// @param since what was left behind later is not settled with it
-    record Hold(ProxyLife life, Instant since) {}
+    /// @param since      when that began
+    /// @param leftBehind what there was to settle then; what is left behind later is not settled with it
+    record Hold(ProxyLife life, Instant since, Set<IntentId> leftBehind) {
+
+        boolean settles(MemoryIntent row, Instant end) {
+            return leftBehind.contains(row.id) && !end.isAfter(since);
+        }
+    }
 
     MemoryIntentRows(Clock clock) {
         this.clock = clock;
@@ -82,6 +90,14 @@ final class MemoryIntentRows {
             return false;
         }
         return hold != null;
+    }
+
+    void hold(ProxyLife life, RepositoryId repository) {
+        var leftBehind = updatesOf(repository)
+                .filter(row -> !isLiving(row))
+                .map(row -> row.id)
+                .collect(Collectors.toSet());
+        holds.put(repository, new Hold(life, clock.now(), leftBehind));
     }
 
     boolean isHeldBy(ProxyLife life, RepositoryId repository) {

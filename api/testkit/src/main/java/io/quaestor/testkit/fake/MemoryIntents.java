@@ -131,7 +131,7 @@ final class MemoryIntents implements Intents {
             if (byAnother || tables.find(repository).isEmpty() || !writes.lives.isLiving(life)) {
                 return false;
             }
-            writes.holds.put(repository, new MemoryIntentRows.Hold(life, tables.clock.now()));
+            writes.hold(life, repository);
             return true;
         });
     }

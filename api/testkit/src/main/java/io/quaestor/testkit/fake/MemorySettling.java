@@ -44,7 +44,7 @@ final class MemorySettling {
         var hold = Objects.requireNonNull(tables.writes.holds.remove(repository.id), "it is held");
         tables.writes
                 .updatesOf(repository.id)
-                .filter(row -> !tables.writes.lives.endOf(row.life).isAfter(hold.since()))
+                .filter(row -> hold.settles(row, tables.writes.lives.endOf(row.life)))
                 .forEach(row -> {
                     row.state = MemoryIntent.State.SETTLED;
                     row.changedAt = tables.clock.now();

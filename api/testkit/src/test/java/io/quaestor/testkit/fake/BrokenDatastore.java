@@ -2,7 +2,9 @@ package io.quaestor.testkit.fake;
 
 import io.quaestor.spi.datastore.Datastore;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 
 /// A datastore that does one thing wrong.
 final class BrokenDatastore {
@@ -40,8 +42,16 @@ final class BrokenDatastore {
                 return wrong.call(right, arguments);
             }
             Object answer = right.call(arguments);
-            boolean isStore = type == Datastore.class && method.getReturnType().isInterface();
-            return isStore ? around(method.getReturnType(), answer, broken, wrong) : answer;
+            if (type != Datastore.class) {
+                return answer;
+            }
+            if (answer instanceof Optional<?> perhaps) {
+                var store = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
+                return perhaps.map(sane -> around((Class<?>) store, sane, broken, wrong));
+            }
+            return method.getReturnType().isInterface()
+                    ? around(method.getReturnType(), answer, broken, wrong)
+                    : answer;
         });
     }
 }

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.NewIntent;
 import io.quaestor.spi.datastore.PlacementListener;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +60,26 @@ class FaultyDatastoreTest {
 
         assertThat(inDoubt.outcomeKnown()).isFalse();
         assertThat(sound.repositories().exists(KEY)).isFalse();
+    }
+
+    @Test
+    void anIntentIsOpenAfterAFaultThatCameLaterButNotAfterOneThatCameBefore() throws Exception {
+        sound.put(KEY, NODE, Map.of(NODE, 0L));
+        var repository = sound.placements().find(KEY).orElseThrow().id();
+        var intents = faulty.intents().orElseThrow();
+        var life = intents.join(new ProxyIdentity("p1", "host"), Duration.ofSeconds(5));
+        var intent = new NewIntent.Update(IntentId.of(life, 1), repository, KEY, new Generation(0), 0);
+        faulty.fail(Operation.OPEN_INTENTS, Fault.IN_DOUBT_BEFORE);
+        faulty.fail(Operation.OPEN_INTENTS, Fault.IN_DOUBT_AFTER);
+
+        assertThatThrownBy(() -> intents.open(life, List.of(intent)))
+                .isInstanceOf(DatastoreUnavailableException.class);
+        assertThat(intents.underWay(repository)).isZero();
+        assertThatThrownBy(() -> intents.open(life, List.of(intent)))
+                .isInstanceOf(DatastoreUnavailableException.class);
+
+        assertThat(intents.underWay(repository)).isEqualTo(1);
+        assertThat(faulty.calls(Operation.OPEN_INTENTS)).isEqualTo(2);
     }
 
     @Test
