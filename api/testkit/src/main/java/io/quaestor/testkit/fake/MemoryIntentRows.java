@@ -82,7 +82,7 @@ final class MemoryIntentRows {
                 .forEach(row -> row.state = MemoryIntent.State.ORPHANED);
     }
 
-    /// Whether writes to it wait. A hold whose proxy died stays as long as there is something to be settled by somebody else.
+    /// Whether writes to it wait. A hold whose proxy died stays as long as there is something that somebody else settles.
     boolean isHeld(RepositoryId repository) {
         Hold hold = holds.get(repository);
         if (hold != null && !lives.isLiving(hold.life()) && suspectSince(repository).isEmpty()) {

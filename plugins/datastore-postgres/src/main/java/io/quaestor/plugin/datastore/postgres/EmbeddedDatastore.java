@@ -3,12 +3,14 @@ package io.quaestor.plugin.datastore.postgres;
 import io.quaestor.plugin.datastore.postgres.server.PostgresServer;
 import io.quaestor.plugin.datastore.postgres.server.Programs;
 import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.NodeHealth;
 import io.quaestor.spi.datastore.Placements;
 import io.quaestor.spi.datastore.Primaries;
 import io.quaestor.spi.datastore.ReplicationJobs;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.Schema;
+import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.plugin.PluginContext;
 import io.quaestor.spi.plugin.StrategyProvider;
 import java.net.URISyntaxException;
@@ -141,6 +143,16 @@ public final class EmbeddedDatastore implements Datastore {
     @Override
     public NodeHealth nodeHealth() {
         return tables().nodeHealth();
+    }
+
+    @Override
+    public Optional<Intents> intents() {
+        return tables().intents();
+    }
+
+    @Override
+    public Optional<WriteTurns> turns() {
+        return tables().turns();
     }
 
     /// Starts the server when it is asked something.

@@ -38,13 +38,15 @@ final class MissingJobs {
 
     private final Database database;
     private final Map<VirtualStorage, List<StorageName>> cluster;
+    private final IntentTables tables;
 
     /// Behind which repository the next walk begins; zero for the first one.
     private final AtomicLong position = new AtomicLong();
 
-    MissingJobs(Database database, Map<VirtualStorage, List<StorageName>> cluster) {
+    MissingJobs(Database database, Map<VirtualStorage, List<StorageName>> cluster, IntentTables tables) {
         this.database = database;
         this.cluster = cluster;
+        this.tables = tables;
     }
 
     /// @param end the last repository that was looked at; empty if there are no more, or another proxy is at it
@@ -68,7 +70,7 @@ final class MissingJobs {
         return added;
     }
 
-    private static Slice addSlice(Connection connection, long after, Nodes nodes) throws SQLException {
+    private Slice addSlice(Connection connection, long after, Nodes nodes) throws SQLException {
         var nothing = new Slice(Optional.empty(), List.of());
         boolean alone = Query.of(connection, "SELECT pg_try_advisory_xact_lock(?)", RECONCILIATION)
                 .first(row -> row.getBoolean(1))
@@ -81,8 +83,8 @@ final class MissingJobs {
             return nothing;
         }
         var jobs = new ArrayList<NewJob>();
-        jobs.addAll(candidates(connection, MissingJobsSql.UPDATES, JobChange.UPDATE, nodes, after, end));
-        jobs.addAll(candidates(connection, MissingJobsSql.DELETIONS, JobChange.DELETE_REPLICA, nodes, after, end));
+        jobs.addAll(candidates(connection, MissingJobsSql.updates(tables.usable()), JobChange.UPDATE, nodes, after, end));
+        jobs.addAll(candidates(connection, MissingJobsSql.deletions(tables.usable()), JobChange.DELETE_REPLICA, nodes, after, end));
         var added = JobRows.insert(connection, jobs);
         for (var job : added) {
             if (job.change() == JobChange.DELETE_REPLICA) {

@@ -1,7 +1,8 @@
 package io.quaestor.plugin.datastore.postgres;
 
 /// The two questions of [MissingJobs]. Parameters of both: virtual storages, storages, whether each is reached (one array
-/// each, of all that are configured), behind which repository to begin, with which to end.
+/// each, of all that are configured), behind which repository to begin, with which to end. What is suspect is put in front
+/// by [#updates] and [#deletions].
 ///
 /// Jobs are looked up by the columns of an index of Praefect's, one by one and only for what needs a repair: a join with
 /// the queue is what makes Praefect's statement explode when there is a backlog (DS 9.2).
@@ -16,8 +17,14 @@ final class MissingJobsSql {
                  WHERE repository_id > ?
                    AND repository_id <= ?
                    AND virtual_storage IN (SELECT virtual_storage FROM node)
-            )
+            ), suspect AS (
             """;
+
+    private static final String SUSPECT = """
+            SELECT i.repository_id FROM quaestor_write_intents i WHERE i.state = 'open' AND i.kind = 'update' AND NOT %s
+            """.formatted(IntentTables.LIFE_LIVES);
+
+    private static final String NOTHING_SUSPECT = "SELECT NULL::bigint AS repository_id WHERE false";
 
     /// Only what is assigned to a storage of the configuration is assigned at all (DS 2.3.15): an assignment to one that is
     /// gone must not make all living replicas superfluous (DS 5.5).
@@ -29,8 +36,8 @@ final class MissingJobsSql {
             """;
 
     /// A replica that should be there and is not up to date, with a source, and without a job. The source is any one, but
-    /// always the same, spread evenly over the repositories.
-    static final String UPDATES = SLICE + """
+    /// always the same, spread evenly over the repositories; of a suspect repository it is the primary.
+    private static final String UPDATES = """
             SELECT r.repository_id, r.virtual_storage, r.relative_path, source.storage AS source, target.storage AS target,
                    md5(r.repository_id || target.storage || clock_timestamp()) AS correlation_id
               FROM slice r
@@ -44,6 +51,7 @@ final class MissingJobsSql {
                      WHERE s.repository_id = r.repository_id
                        AND s.relative_path = r.relative_path
                        AND s.generation = r.generation
+                       AND (s.storage = r."primary" OR r.repository_id NOT IN (SELECT repository_id FROM suspect))
                        AND (SELECT true
                               FROM replication_queue q
                              WHERE q.state NOT IN ('completed', 'cancelled', 'dead')
@@ -71,8 +79,9 @@ final class MissingJobsSql {
             """.formatted(ASSIGNED_BY_NAME);
 
     /// One replica that is not assigned, the oldest, provided that every storage that is assigned is reached and up to
-    /// date: below that floor nothing is deleted. Not while any job reads it or changes it.
-    static final String DELETIONS = SLICE + """
+    /// date: below that floor nothing is deleted. Not while any job reads it or changes it, and not while it is not certain
+    /// who has what.
+    private static final String DELETIONS = """
             SELECT DISTINCT ON (r.repository_id)
                    r.repository_id, r.virtual_storage, r.relative_path, NULL::text AS source, extra.storage AS target,
                    md5(r.repository_id || extra.storage || clock_timestamp()) AS correlation_id
@@ -80,6 +89,7 @@ final class MissingJobsSql {
               JOIN storage_repositories extra ON extra.repository_id = r.repository_id
               JOIN node n ON n.virtual_storage = r.virtual_storage AND n.storage = extra.storage AND n.reached
              WHERE %s
+               AND r.repository_id NOT IN (SELECT repository_id FROM suspect)
                AND NOT EXISTS (
                        SELECT 1
                          FROM repository_assignments a
@@ -105,4 +115,18 @@ final class MissingJobsSql {
             """.formatted(ASSIGNED_BY_NAME);
 
     private MissingJobsSql() {}
+
+    /// @param intents whether the tables of intents are there
+    static String updates(boolean intents) {
+        return slice(intents) + UPDATES;
+    }
+
+    /// @param intents whether the tables of intents are there
+    static String deletions(boolean intents) {
+        return slice(intents) + DELETIONS;
+    }
+
+    private static String slice(boolean intents) {
+        return SLICE + (intents ? SUSPECT : NOTHING_SUSPECT) + ")\n";
+    }
 }

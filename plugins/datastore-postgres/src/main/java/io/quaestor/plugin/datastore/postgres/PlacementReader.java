@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,8 +28,20 @@ import org.jspecify.annotations.Nullable;
 /// Reads everything about a repository in one statement, so that all of it is of one instant (DS 13 D24).
 final class PlacementReader {
 
+    /// Next to nothing for a repository without an open intent.
+    private static final String SUSPECT = """
+            (SELECT min(%s)
+               FROM quaestor_write_intents i
+               LEFT JOIN quaestor_proxies p ON p.life = i.life
+              WHERE i.repository_id = r.repository_id
+                AND i.state = 'open'
+                AND i.kind = 'update'
+                AND NOT coalesce(p.life IS NOT NULL AND %s, false))
+            """.formatted(IntentTables.END_OF_LIFE, IntentTables.LIVING);
+
     private static final String SELECT = """
             SELECT r.repository_id, r.virtual_storage, r.relative_path, r.replica_path, r.generation, r."primary",
+                   %s AS suspect,
                    copies.storages, copies.generations, copies.verified,
                    ARRAY(SELECT a.storage FROM repository_assignments a WHERE a.repository_id = r.repository_id) AS assigned,
                    ARRAY(SELECT h.storage::text FROM healthy_storages h WHERE h.virtual_storage = r.virtual_storage) AS healthy,
@@ -48,24 +61,33 @@ final class PlacementReader {
                      WHERE s.repository_id = r.repository_id) copies
             """;
 
+    private static final String SELECT_WITH_INTENTS = SELECT.formatted(SUSPECT);
+    private static final String SELECT_WITHOUT = SELECT.formatted("NULL::timestamptz");
+
     private final Map<VirtualStorage, List<StorageName>> cluster;
+    private final IntentTables tables;
 
     /// @param cluster the configured storages in their order
-    PlacementReader(Map<VirtualStorage, List<StorageName>> cluster) {
+    PlacementReader(Map<VirtualStorage, List<StorageName>> cluster, IntentTables tables) {
         this.cluster = cluster;
+        this.tables = tables;
+    }
+
+    private String select(String where) {
+        return (tables.usable() ? SELECT_WITH_INTENTS : SELECT_WITHOUT) + where;
     }
 
     Optional<Placement> find(Connection connection, RepositoryKey key) throws SQLException {
         return Query.of(
                         connection,
-                        SELECT + " WHERE r.virtual_storage = ? AND r.relative_path = ?",
+                        select(" WHERE r.virtual_storage = ? AND r.relative_path = ?"),
                         key.virtualStorage(),
                         key.relativePath())
                 .first(this::placement);
     }
 
     Optional<Placement> find(Connection connection, RepositoryId id) throws SQLException {
-        return Query.of(connection, SELECT + " WHERE r.repository_id = ?", id).first(this::placement);
+        return Query.of(connection, select(" WHERE r.repository_id = ?"), id).first(this::placement);
     }
 
     private Placement placement(ResultSet row) throws SQLException {
@@ -76,6 +98,7 @@ final class PlacementReader {
                 new ReplicaPath(row.getString("replica_path")),
                 generation((Long) row.getObject("generation")),
                 Optional.ofNullable(row.getString("primary")).filter(s -> !s.isEmpty()).map(StorageName::new),
+                Optional.ofNullable(row.getObject("suspect", OffsetDateTime.class)).map(OffsetDateTime::toInstant),
                 replicas(row, cluster.getOrDefault(virtualStorage, List.of())));
     }
 

@@ -1,6 +1,7 @@
 package io.quaestor.plugin.datastore.postgres;
 
 import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.RepositoryExistsException;
@@ -28,6 +29,11 @@ final class PostgresRepositories implements Repositories {
             SELECT virtual_storage, relative_path FROM repositories WHERE repository_id = ? FOR UPDATE
             """;
 
+    /// Whoever opens an intent after this was looked at writes after the copy.
+    private static final String UNDER_WAY = """
+            SELECT 1 FROM quaestor_write_intents WHERE repository_id = ? AND state = 'open' AND kind = 'update' LIMIT 1
+            """;
+
     private static final String INSERT_COPY = """
             INSERT INTO storage_repositories (repository_id, virtual_storage, relative_path, storage, generation)
             VALUES (?, ?, ?, ?, ?)
@@ -47,9 +53,11 @@ final class PostgresRepositories implements Repositories {
     private final Database database;
     private final WriteRecording recording;
     private final Removals removals;
+    private final IntentTables tables;
 
-    PostgresRepositories(Database database, WriteRecording recording, Removals removals) {
+    PostgresRepositories(Database database, WriteRecording recording, Removals removals, IntentTables tables) {
         this.database = database;
+        this.tables = tables;
         this.recording = recording;
         this.removals = removals;
     }
@@ -81,15 +89,18 @@ final class PostgresRepositories implements Repositories {
     }
 
     @Override
-    public boolean recordCopy(CopyRecord copy) throws InterruptedException {
+    public CopyResult recordCopy(CopyRecord copy) throws InterruptedException {
         return database.write("record a copy of repository " + copy.repository(), connection -> recordCopy(connection, copy));
     }
 
-    private static boolean recordCopy(Connection connection, CopyRecord copy) throws SQLException {
+    private CopyResult recordCopy(Connection connection, CopyRecord copy) throws SQLException {
         var key = Query.of(connection, LOCK, copy.repository())
                 .first(row -> new RepositoryKey(new VirtualStorage(row.getString(1)), row.getString(2)));
         if (key.isEmpty() || !copy.reached().isRecorded()) {
-            return false;
+            return CopyResult.CHANGED;
+        }
+        if (tables.usable() && Query.of(connection, UNDER_WAY, copy.repository()).any()) {
+            return CopyResult.WRITE_UNDER_WAY;
         }
         long reached = copy.reached().value();
         int changed = copy.before().isRecorded()
@@ -112,10 +123,10 @@ final class PostgresRepositories implements Repositories {
                                 reached)
                         .update();
         if (changed == 0) {
-            return false;
+            return CopyResult.CHANGED;
         }
         Query.of(connection, RAISE_REPOSITORY, reached, copy.repository(), reached).update();
-        return true;
+        return CopyResult.RECORDED;
     }
 
     @Override

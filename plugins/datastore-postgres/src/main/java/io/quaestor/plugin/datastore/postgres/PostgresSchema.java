@@ -17,6 +17,12 @@ final class PostgresSchema implements Schema {
     /// Not 1, which is Praefect's reconciliation: the first eight bytes of the ASCII word "quaestor".
     private static final long LOCK = 0x7175616573746f72L;
 
+    private static final String CARELESS = """
+            SELECT name || ' is off'
+              FROM unnest(ARRAY['fsync', 'synchronous_commit']) AS name
+             WHERE current_setting(name) = 'off'
+            """;
+
     private final Connector connector;
 
     PostgresSchema(Connector connector) {
@@ -101,6 +107,19 @@ final class PostgresSchema implements Schema {
             }
             return ownPending(connection);
         });
+    }
+
+    /// What a start has to know.
+    ///
+    /// @param intents  whether the tables of intents are there, and may be used
+    /// @param careless settings of the server by which it may lose what it has confirmed, for people
+    record Found(boolean intents, List<String> careless) {}
+
+    Found look() throws InterruptedException {
+        return with(
+                "look at " + connector.settings().address(),
+                connection -> new Found(
+                        IntentTables.found(connection), Query.of(connection, CARELESS).list(row -> row.getString(1))));
     }
 
     private <T> T with(String doing, Database.Work<T> work) throws InterruptedException {

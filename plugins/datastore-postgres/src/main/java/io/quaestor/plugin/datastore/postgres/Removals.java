@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Forgets repositories, with their jobs: a job of a repository that is gone could only fail for ever (DS 13 D3, D28).
+/// Forgets repositories, with their jobs and intents: a job of a repository that is gone could only fail for ever (DS 13 D3,
+/// D28).
 final class Removals {
 
     /// So few that the notification of Praefect's trigger fits, for paths of usual length (DS 11.10).
@@ -57,16 +58,32 @@ final class Removals {
 
     private static final String DELETE_REPOSITORIES = "DELETE FROM repositories WHERE repository_id = ANY (?::bigint[])";
 
+    /// What came of records stays for a while, and says nothing of a repository that is gone.
+    private static final String DELETE_INTENTS = """
+            WITH gone AS (
+                SELECT unnest(?::bigint[]) AS repository_id
+            ), held AS (
+                DELETE FROM quaestor_recoveries h USING gone g WHERE h.repository_id = g.repository_id
+            ), turns AS (
+                DELETE FROM quaestor_write_turns t USING gone g WHERE t.repository_id = g.repository_id
+            )
+            DELETE FROM quaestor_write_intents i
+             USING gone g
+             WHERE i.repository_id = g.repository_id AND i.state IN ('open', 'orphaned')
+            """;
+
     private static final String DELETE_REPLICA = """
             DELETE FROM storage_repositories WHERE repository_id = ? AND storage = ?
             """;
 
     private final Database database;
     private final PlacementReader reader;
+    private final IntentTables tables;
 
-    Removals(Database database, PlacementReader reader) {
+    Removals(Database database, PlacementReader reader, IntentTables tables) {
         this.database = database;
         this.reader = reader;
+        this.tables = tables;
     }
 
     Optional<Placement> remove(RepositoryKey key) throws InterruptedException {
@@ -98,7 +115,7 @@ final class Removals {
     }
 
     /// @return the numbers of those that were removed, in order
-    private static List<Long> removeSlice(Connection connection, VirtualStorage virtualStorage, long after)
+    private List<Long> removeSlice(Connection connection, VirtualStorage virtualStorage, long after)
             throws SQLException {
         var found = Query.of(connection, FIRST_OF, virtualStorage, after, SLICE)
                 .list(row -> new Found(row.getLong(1), new RepositoryKey(virtualStorage, row.getString(2))));
@@ -147,12 +164,15 @@ final class Removals {
         });
     }
 
-    private static void forget(
+    private void forget(
             Connection connection, VirtualStorage virtualStorage, List<Long> ids, List<String> paths)
             throws SQLException {
         var locks = Query.of(connection, DELETE_JOBS, paths, virtualStorage).list(row -> row.getString(1));
         if (!locks.isEmpty()) {
             Query.of(connection, DELETE_LOCKS, locks).update();
+        }
+        if (tables.usable()) {
+            Query.of(connection, DELETE_INTENTS, ids).update();
         }
         Query.of(connection, DELETE_REPOSITORIES, ids).update();
     }

@@ -5,9 +5,13 @@ import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.spi.model.VirtualStorage;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Records writes in groups: one transaction, one commit, for all that came together. If one of them is refused, the group
@@ -22,9 +26,14 @@ final class WriteRecording {
             "storage_repositories_new_pkey");
 
     private final Database database;
+    private final IntentTables tables;
+    private final Map<VirtualStorage, List<StorageName>> cluster;
 
-    WriteRecording(Database database) {
+    /// @param cluster the configured storages
+    WriteRecording(Database database, IntentTables tables, Map<VirtualStorage, List<StorageName>> cluster) {
         this.database = database;
+        this.tables = tables;
+        this.cluster = cluster;
     }
 
     List<WriteResult> record(List<WriteRecord> records) throws InterruptedException {
@@ -71,7 +80,7 @@ final class WriteRecording {
             return List.of(recordAlone(group.getFirst()));
         }
         try {
-            return database.write("record writes", connection -> WriteStatements.record(connection, group));
+            return database.write("record writes", connection -> group(connection, group).record());
         } catch (DatastoreRefusedException _) {
             return replay(group);
         }
@@ -97,15 +106,31 @@ final class WriteRecording {
 
     private WriteResult recordAlone(WriteRecord record) throws InterruptedException {
         try {
-            return database.write("record a write to " + record.key(), connection -> WriteStatements.record(
-                            connection, List.of(record))
+            return database.write("record a write to " + record.key(), connection -> group(connection, List.of(record))
+                    .record()
                     .getFirst());
         } catch (DatastoreRefusedException refused) {
             if (record instanceof WriteRecord.Creation && isExists(refused)) {
-                return new WriteResult.Exists();
+                return endAsExisting(record);
             }
             throw refused;
         }
+    }
+
+    private WriteGroup group(Connection connection, List<WriteRecord> records) {
+        return new WriteGroup(connection, records, tables.usable(), cluster);
+    }
+
+    /// The transaction that found it was rolled back.
+    private WriteResult endAsExisting(WriteRecord record) throws InterruptedException {
+        var result = new WriteResult.Exists();
+        if (tables.usable()) {
+            database.write("end the intent to create " + record.key(), connection -> {
+                IntentRow.end(connection, Map.of(record, result));
+                return true;
+            });
+        }
+        return result;
     }
 
     private static boolean isExists(DatastoreException refused) {

@@ -1,18 +1,13 @@
 package io.quaestor.plugin.datastore.postgres;
 
-import io.quaestor.spi.datastore.JobChange;
-import io.quaestor.spi.datastore.NewJob;
-import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteRecord.Creation;
 import io.quaestor.spi.datastore.WriteRecord.Update;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
+import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +16,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The statements that record a group of writes in the transaction of the caller: a constant number for all updates, two
-/// for each creation. Rows are locked in the order of their numbers and names, so that two groups never wait for each other.
+/// for each creation.
 final class WriteStatements {
 
+    /// Everybody waits for it who changes a repository, but not who opens an intent for the next write.
     private static final String LOCK = """
             SELECT repository_id
               FROM repositories
              WHERE repository_id = ANY (?::bigint[])
              ORDER BY repository_id
-               FOR UPDATE
+               FOR NO KEY UPDATE
             """;
 
     /// Sees what was committed until the locks were obtained: who fell behind meanwhile stays behind (DS 2.3.3).
@@ -80,62 +76,68 @@ final class WriteStatements {
                           ORDER BY s.storage COLLATE "C") = ?::text[]
             """;
 
+    private static final String DISTRUST = """
+            UPDATE storage_repositories s
+               SET verified_at = NULL
+              FROM repositories r
+             WHERE r.repository_id = ANY (?::bigint[])
+               AND s.repository_id = r.repository_id
+               AND s.storage IS DISTINCT FROM nullif(r."primary", '')
+            RETURNING s.repository_id, s.storage, nullif(r."primary", '')
+            """;
+
     private WriteStatements() {}
 
-    /// @return what came of each, in the same order
-    static List<WriteResult> record(Connection connection, List<WriteRecord> records) throws SQLException {
-        var results = new HashMap<WriteRecord, WriteResult>();
-        var updates = records.stream()
-                .filter(Update.class::isInstance)
-                .map(Update.class::cast)
-                .toList();
-        if (!updates.isEmpty()) {
-            results.putAll(update(connection, updates));
-        }
-        var creations = records.stream()
-                .filter(Creation.class::isInstance)
-                .map(Creation.class::cast)
-                .sorted(Comparator.comparing((Creation c) -> c.key().virtualStorage())
-                        .thenComparing(c -> c.key().relativePath()))
-                .toList();
-        for (var creation : creations) {
-            results.put(creation, create(connection, creation));
-        }
-        JobRows.insert(connection, jobs(records, results));
-        return records.stream().map(results::get).toList();
+    /// @return the numbers of those that are there
+    static Set<Long> lock(Connection connection, List<Update> updates) throws SQLException {
+        var ids = updates.stream().map(update -> update.id().value()).toList();
+        return ids.isEmpty() ? Set.of() : Set.copyOf(Query.of(connection, LOCK, ids).list(row -> row.getLong(1)));
     }
 
-    private static Map<WriteRecord, WriteResult> update(Connection connection, List<Update> updates)
+    /// Counts a write to each of those repositories that has an up-to-date replica among those storages; one storage for
+    /// each number.
+    ///
+    /// @return their new generations
+    static Map<Long, Generation> raise(Connection connection, List<Long> repositories, List<String> storages)
             throws SQLException {
-        var ids = updates.stream().map(update -> update.id().value()).toList();
-        var known = Set.copyOf(Query.of(connection, LOCK, ids).list(row -> row.getLong(1)));
-        var repositories = new ArrayList<Long>();
-        var storages = new ArrayList<String>();
-        for (var update : updates) {
-            for (var storage : new TreeSet<>(update.upToDate())) {
-                repositories.add(update.id().value());
-                storages.add(storage.value());
-            }
+        if (repositories.isEmpty()) {
+            return Map.of();
         }
-        var raised = Query.of(connection, RAISE, repositories, storages)
+        return Query.of(connection, RAISE, repositories, storages)
                 .list(row -> Map.entry(row.getLong(1), new Generation(row.getLong(2))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        var results = new HashMap<WriteRecord, WriteResult>();
-        for (var update : updates) {
-            var generation = Optional.ofNullable(raised.get(update.id().value()));
-            results.put(
-                    update,
-                    generation
-                            .<WriteResult>map(WriteResult.Recorded::new)
-                            .orElseGet(() -> known.contains(update.id().value())
-                                    ? new WriteResult.Outdated()
-                                    : new WriteResult.Missing()));
-        }
-        return results;
     }
 
-    private static WriteResult create(Connection connection, Creation creation) throws SQLException {
+    /// A replica that is no longer verified.
+    ///
+    /// @param primary of its repository
+    record Doubtful(long repository, StorageName storage, Optional<StorageName> primary) {}
+
+    /// Says of all replicas but the primary that nobody verified them.
+    static List<Doubtful> distrust(Connection connection, List<Long> repositories) throws SQLException {
+        return Query.of(connection, DISTRUST, repositories)
+                .list(row -> new Doubtful(
+                        row.getLong(1),
+                        new StorageName(row.getString(2)),
+                        Optional.ofNullable(row.getString(3)).map(StorageName::new)));
+    }
+
+    static boolean isKnown(Connection connection, Creation creation) throws SQLException {
+        return Query.of(connection, "SELECT 1 FROM repositories WHERE repository_id = ?", creation.id())
+                .any();
+    }
+
+    static boolean isTaken(Connection connection, RepositoryKey key) throws SQLException {
+        return Query.of(
+                        connection,
+                        "SELECT 1 FROM repositories WHERE virtual_storage = ? AND relative_path = ?",
+                        key.virtualStorage(),
+                        key.relativePath())
+                .any();
+    }
+
+    static WriteResult create(Connection connection, Creation creation) throws SQLException {
         int created = Query.of(
                         connection,
                         CREATE,
@@ -172,23 +174,5 @@ final class WriteStatements {
                         creation.id())
                 .update();
         return new WriteResult.Recorded(new Generation(0));
-    }
-
-    private static List<NewJob> jobs(List<WriteRecord> records, Map<WriteRecord, WriteResult> results) {
-        var jobs = new ArrayList<NewJob>();
-        for (var record : records) {
-            if (results.get(record) instanceof WriteResult.Recorded) {
-                for (var target : new TreeSet<>(record.outdated())) {
-                    jobs.add(new NewJob(
-                            record.id(),
-                            record.key(),
-                            JobChange.UPDATE,
-                            Optional.of(record.primary()),
-                            target,
-                            record.correlationId()));
-                }
-            }
-        }
-        return jobs;
     }
 }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quaestor.plugin.datastore.postgres.CuttingRelay.Cut;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.IntentResult;
+import io.quaestor.spi.datastore.NewIntent;
 import io.quaestor.spi.datastore.PrimaryChange;
+import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
@@ -26,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a caller is told when a connection ends at a bad moment, and that it goes on afterwards.
 class ConnectionLossTest {
@@ -46,7 +52,7 @@ class ConnectionLossTest {
         id = datastore.repositories().reserve(KEY);
         datastore.repositories()
                 .record(List.of(new WriteRecord.Creation(
-                        id, KEY, new ReplicaPath("@cluster/1"), G1, Set.of(G1), Set.of(), false, "")));
+                        id, KEY, new ReplicaPath("@cluster/1"), G1, Set.of(G1), Set.of(), false, "", Optional.empty())));
     }
 
     private ConnectionSettings through() {
@@ -61,7 +67,7 @@ class ConnectionLossTest {
     }
 
     private List<WriteResult> write() throws InterruptedException {
-        return datastore.repositories().record(List.of(new WriteRecord.Update(id, KEY, G1, Set.of(G1), Set.of(), "")));
+        return datastore.repositories().record(List.of(new WriteRecord.Update(id, KEY, G1, Set.of(G1), Set.of(), "", Optional.empty())));
     }
 
     private Generation generation() throws InterruptedException {
@@ -110,11 +116,52 @@ class ConnectionLossTest {
         assertThat(write()).containsExactly(new WriteResult.Recorded(new Generation(2)));
     }
 
+    private WriteRecord opened() throws InterruptedException {
+        var intents = datastore.intents().orElseThrow();
+        var life = intents.join(new ProxyIdentity("p1", "host"), Duration.ofMinutes(1));
+        var intent = new NewIntent.Update(IntentId.of(life, 1), id, KEY, new Generation(0), 0);
+        assertThat(intents.open(life, List.of(intent))).containsExactly(new IntentResult.Opened(id));
+        return new WriteRecord.Update(id, KEY, G1, Set.of(G1), Set.of(), "", Optional.of(intent.id()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_IT_ARRIVES", "BEFORE_ITS_ANSWER"})
+    void aRecordInDoubtThatNamesItsIntentIsRepeatedAndCountsOnce(Cut cut) throws Exception {
+        var record = opened();
+        relay.cut(cut, "COMMIT");
+
+        assertThatThrownBy(() -> datastore.repositories().record(List.of(record)))
+                .isInstanceOfSatisfying(
+                        DatastoreUnavailableException.class,
+                        failure -> assertThat(failure.outcomeKnown()).isFalse());
+
+        assertThat(datastore.repositories().record(List.of(record)))
+                .containsExactly(new WriteResult.Recorded(new Generation(1)));
+        assertThat(generation()).isEqualTo(new Generation(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_IT_ARRIVES", "BEFORE_ITS_ANSWER"})
+    void anIntentInDoubtIsOpenedOnceMore(Cut cut) throws Exception {
+        var intents = datastore.intents().orElseThrow();
+        var life = intents.join(new ProxyIdentity("p1", "host"), Duration.ofMinutes(1));
+        var intent = new NewIntent.Update(IntentId.of(life, 1), id, KEY, new Generation(0), 0);
+        relay.cut(cut, "COMMIT");
+
+        assertThatThrownBy(() -> intents.open(life, List.of(intent)))
+                .isInstanceOfSatisfying(
+                        DatastoreUnavailableException.class,
+                        failure -> assertThat(failure.outcomeKnown()).isFalse());
+
+        assertThat(intents.open(life, List.of(intent))).containsExactly(new IntentResult.Opened(id));
+        assertThat(intents.underWay(id)).isEqualTo(1);
+    }
+
     @Test
     void aCreationInDoubtIsConfirmedByRecordingItOnceMore() throws Exception {
         var key = new RepositoryKey(KEY.virtualStorage(), "b.git");
         var creation = new WriteRecord.Creation(
-                datastore.repositories().reserve(key), key, new ReplicaPath("@cluster/2"), G1, Set.of(G1), Set.of(), true, "");
+                datastore.repositories().reserve(key), key, new ReplicaPath("@cluster/2"), G1, Set.of(G1), Set.of(), true, "", Optional.empty());
         relay.cut(Cut.BEFORE_ITS_ANSWER, "COMMIT");
 
         assertThatThrownBy(() -> datastore.repositories().record(List.of(creation)))

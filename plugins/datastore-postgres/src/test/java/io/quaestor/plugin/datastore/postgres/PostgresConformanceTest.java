@@ -43,7 +43,13 @@ class PostgresConformanceTest extends DatastoreConformance {
                 "UPDATE replication_queue SET updated_at = updated_at - ? * interval '1 millisecond' WHERE state = 'failed'",
                 "UPDATE replication_queue_job_lock SET triggered_at = triggered_at - ? * interval '1 millisecond'",
                 "UPDATE node_status SET last_contact_attempt_at = last_contact_attempt_at - ? * interval '1 millisecond'",
-                "UPDATE node_status SET last_seen_active_at = last_seen_active_at - ? * interval '1 millisecond'");
+                "UPDATE node_status SET last_seen_active_at = last_seen_active_at - ? * interval '1 millisecond'",
+                "UPDATE quaestor_proxies SET lease_until = lease_until - ? * interval '1 millisecond'",
+                "UPDATE quaestor_proxies SET joined_at = joined_at - ? * interval '1 millisecond'",
+                "UPDATE quaestor_proxies SET ended_at = ended_at - ? * interval '1 millisecond'",
+                "UPDATE quaestor_write_intents SET opened_at = opened_at - ? * interval '1 millisecond'",
+                "UPDATE quaestor_write_intents SET ended_at = ended_at - ? * interval '1 millisecond'",
+                "UPDATE quaestor_recoveries SET held_at = held_at - ? * interval '1 millisecond'");
 
         @Override
         public void letTimePass(Duration duration) throws Exception {

@@ -98,7 +98,9 @@ final class TestPostgres {
         try (var connection = connect(way)) {
             Query.of(connection, """
                             TRUNCATE repositories, storage_repositories, repository_assignments, replication_queue,
-                                     replication_queue_lock, replication_queue_job_lock, node_status RESTART IDENTITY
+                                     replication_queue_lock, replication_queue_job_lock, node_status,
+                                     quaestor_proxies, quaestor_write_intents, quaestor_recoveries, quaestor_write_turns
+                              RESTART IDENTITY
                             """).run();
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);

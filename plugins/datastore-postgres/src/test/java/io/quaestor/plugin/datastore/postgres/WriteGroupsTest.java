@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -51,11 +52,11 @@ class WriteGroupsTest {
     private WriteRecord.Creation creation(RepositoryKey key) throws InterruptedException {
         var id = datastore.repositories().reserve(key);
         return new WriteRecord.Creation(
-                id, key, new ReplicaPath("@cluster/" + id), G1, Set.of(G1, G2), Set.of(), false, "");
+                id, key, new ReplicaPath("@cluster/" + id), G1, Set.of(G1, G2), Set.of(), false, "", Optional.empty());
     }
 
     private static WriteRecord update(WriteRecord creation) {
-        return new WriteRecord.Update(creation.id(), creation.key(), G1, Set.of(G1), Set.of(G2), "c");
+        return new WriteRecord.Update(creation.id(), creation.key(), G1, Set.of(G1), Set.of(G2), "c", Optional.empty());
     }
 
     private List<WriteRecord> create(int count) throws InterruptedException {
@@ -93,7 +94,8 @@ class WriteGroupsTest {
                 Set.of(G1),
                 Set.of(),
                 false,
-                "");
+                "",
+                Optional.empty());
         var alsoGood = creation(new RepositoryKey(DEFAULT, "also-good.git"));
 
         assertThatThrownBy(() -> datastore.repositories().record(List.of(good, bad, alsoGood)))
@@ -114,7 +116,8 @@ class WriteGroupsTest {
                 Set.of(G1),
                 Set.of(),
                 false,
-                "");
+                "",
+                Optional.empty());
         var good = creation(new RepositoryKey(DEFAULT, "good.git"));
 
         assertThat(datastore.repositories().record(List.of(sameNumber, good)))
@@ -131,7 +134,7 @@ class WriteGroupsTest {
                     for (int round = 0; round < 10; round++) {
                         var group = new ArrayList<>(creations.stream()
                                 .<WriteRecord>map(c -> new WriteRecord.Update(
-                                        c.id(), c.key(), G1, Set.of(G1, G2), Set.of(), "c"))
+                                        c.id(), c.key(), G1, Set.of(G1, G2), Set.of(), "c", Optional.empty()))
                                 .toList());
                         Collections.shuffle(group, random);
                         datastore.repositories().record(group);
@@ -171,7 +174,7 @@ class WriteGroupsTest {
 
         datastore.repositories()
                 .record(List.of(new WriteRecord.Creation(
-                        id, key, new ReplicaPath(name), G1, Set.of(G1), Set.of(storage), true, name)));
+                        id, key, new ReplicaPath(name), G1, Set.of(G1), Set.of(storage), true, name, Optional.empty())));
 
         var placement = datastore.placements().find(key).orElseThrow();
         assertThat(placement.key()).isEqualTo(key);
