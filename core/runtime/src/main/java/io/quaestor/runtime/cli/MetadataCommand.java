@@ -79,6 +79,7 @@ final class MetadataCommand implements Callable<Integer> {
         out.println("Replica Path: " + GoText.quote(metadata.replicaPath()));
         out.println("Primary: " + GoText.quote(metadata.primary()));
         out.println("Generation: " + metadata.generation());
+        metadata.suspectSince().ifPresent(at -> out.println("Suspect since: " + GoTime.utc(at)));
         out.println("Replicas:");
         for (Replica replica : metadata.replicas()) {
             out.println("- Storage: " + GoText.quote(replica.storage()));

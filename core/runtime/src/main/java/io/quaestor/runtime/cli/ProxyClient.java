@@ -27,8 +27,10 @@ public interface ProxyClient extends AutoCloseable {
 
     /// What a proxy knows of a repository.
     ///
-    /// @param primary    empty text if there is none
-    /// @param generation of the repository itself
+    /// @param primary      empty text if there is none
+    /// @param generation   of the repository itself
+    /// @param suspectSince since when a write is left behind by a proxy that died, so that only the primary counts as up
+    ///                     to date; empty if there is none
     record RepositoryMetadata(
             long id,
             String virtualStorage,
@@ -36,6 +38,7 @@ public interface ProxyClient extends AutoCloseable {
             String replicaPath,
             String primary,
             long generation,
+            Optional<Instant> suspectSince,
             List<Replica> replicas) {
 
         public RepositoryMetadata {

@@ -57,6 +57,7 @@ final class GrpcProxyClient implements ProxyClient {
                 found.replicaPath(),
                 found.primary(),
                 found.generation(),
+                found.suspectSince(),
                 replicas);
     }
 

@@ -3,7 +3,7 @@ package io.quaestor.runtime.lifecycle;
 import io.quaestor.transport.client.GrpcNodeVersion;
 import io.quaestor.health.NodeVersions;
 import io.quaestor.transport.server.VoteService;
-import com.google.inject.Provider;
+import jakarta.inject.Provider;
 import io.quaestor.spi.datastore.Ripeness;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.repair.RecoverySettings;

@@ -129,6 +129,12 @@ class ProgramTest {
     }
 
     @Test
+    void metadataSaysSinceWhenARepositoryIsSuspect() {
+        assertThat(run("-config FILE metadata -virtual-storage v -relative-path suspect")).isZero();
+        assertThat(out()).contains("Generation: 1\nSuspect since: 2021-04-02 10:04:20 +0000 UTC\nReplicas:\n");
+    }
+
+    @Test
     void metadataIsShownAsPraefectShowsIt() {
         assertThat(run("-config FILE metadata -virtual-storage v -relative-path r")).isZero();
         assertThat(out())
@@ -292,6 +298,7 @@ class ProgramTest {
 
     private static final class TestClient implements ProxyClient {
 
+        private static final Instant SUSPECT = Instant.parse("2021-04-02T10:04:20Z");
         private static final Instant VERIFIED = Instant.parse("2021-04-01T10:04:20Z");
 
         @Override
@@ -304,6 +311,7 @@ class ProgramTest {
                         "replica-path",
                         "primary",
                         1,
+                        path.equals("suspect") ? Optional.of(SUSPECT) : Optional.empty(),
                         List.of(
                                 new Replica("primary", true, 1, true, true, Optional.of(VERIFIED)),
                                 new Replica(

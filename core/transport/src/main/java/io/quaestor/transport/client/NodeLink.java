@@ -32,6 +32,7 @@ public final class NodeLink {
     private @Nullable ManagedChannel channel;
     private boolean retrying;
     private boolean closed;
+    private boolean mute;
     private long tokenSecond = Long.MIN_VALUE;
     private String tokenHeader = "";
 
@@ -78,6 +79,12 @@ public final class NodeLink {
         return channel().getState(false) == ConnectivityState.READY;
     }
 
+    /// Whether the peer takes connections and says nothing, so that calls need not wait until it does. A peer that takes
+    /// none fails calls by itself.
+    public boolean isMute() {
+        return mute;
+    }
+
     /// How long a call waits for a connection.
     public long connectLimitNanos() {
         return settings.connectLimit().toNanos();
@@ -111,7 +118,10 @@ public final class NodeLink {
         watched.notifyWhenStateChanged(state, () -> changed(watched, state));
         switch (state) {
             case TRANSIENT_FAILURE -> retrySoon(watched);
-            case CONNECTING -> loop.schedule(() -> startAnew(watched), 2 * connectLimitNanos(), TimeUnit.NANOSECONDS);
+            case CONNECTING -> {
+                loop.schedule(() -> giveUp(watched), connectLimitNanos(), TimeUnit.NANOSECONDS);
+                loop.schedule(() -> startAnew(watched), 2 * connectLimitNanos(), TimeUnit.NANOSECONDS);
+            }
             case IDLE, READY, SHUTDOWN -> {}
         }
     }
@@ -120,6 +130,9 @@ public final class NodeLink {
         var now = watched.getState(true); // a lost connection is made again without waiting for a call
         if (closed || now == ConnectivityState.SHUTDOWN) {
             return;
+        }
+        if (now == ConnectivityState.READY) {
+            mute = false;
         }
         watch(watched, now);
         if (before == ConnectivityState.READY) {
@@ -143,6 +156,12 @@ public final class NodeLink {
                 },
                 settings.retryPeriod().toNanos(),
                 TimeUnit.NANOSECONDS);
+    }
+
+    private void giveUp(ManagedChannel watched) {
+        if (watched.getState(false) == ConnectivityState.CONNECTING) {
+            mute = true;
+        }
     }
 
     /// The peer took the connection and then said nothing. grpc-java has no limit for that.

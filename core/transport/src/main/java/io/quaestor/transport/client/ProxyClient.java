@@ -104,6 +104,7 @@ public final class ProxyClient implements AutoCloseable {
                 answer.getReplicaPath(),
                 answer.getPrimary(),
                 answer.getGeneration(),
+                Optional.of(answer.getSuspectSince()).filter(at -> !at.isEmpty()).map(Instant::parse),
                 answer.getReplicasList().stream().map(ProxyClient::replica).toList());
     }
 

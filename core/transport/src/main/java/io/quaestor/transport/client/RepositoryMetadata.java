@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param replicaPath  where its replicas lie on the nodes
 /// @param primary      empty if there is none
 /// @param generation   what an up-to-date replica has
+/// @param suspectSince since when a write is left behind by a proxy that died; empty if there is none
 public record RepositoryMetadata(
         long id,
         String virtualStorage,
@@ -17,6 +18,7 @@ public record RepositoryMetadata(
         String replicaPath,
         String primary,
         long generation,
+        Optional<Instant> suspectSince,
         List<Replica> replicas) {
 
     /// One replica.

@@ -89,6 +89,11 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
             end(Status.UNAVAILABLE.withDescription("no connection to " + node()));
             return;
         }
+        var late = Status.UNAVAILABLE.withDescription("no connection to " + node() + " in time");
+        if (link.isMute()) {
+            end(late);
+            return;
+        }
         bytesInFlight = how.bytesInFlight();
         var options = NodeCallTrace.options(this).withDeadline(how.deadline());
         if (bytesInFlight > 0) {
@@ -104,7 +109,6 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
             var made = link.channel().newCall(how.method(), options);
             call = made;
             if (!link.isReady()) {
-                var late = Status.UNAVAILABLE.withDescription("no connection to " + node() + " in time");
                 connectLimit = loop.schedule(() -> leave(late), link.connectLimitNanos(), TimeUnit.NANOSECONDS);
             }
             made.start(this, sentHeaders);

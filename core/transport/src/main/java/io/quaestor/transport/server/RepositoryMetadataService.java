@@ -16,6 +16,7 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -76,7 +77,8 @@ public final class RepositoryMetadataService implements BindableService {
                 .setRelativePath(placement.key().relativePath())
                 .setReplicaPath(placement.path().value())
                 .setPrimary(placement.primary().map(StorageName::value).orElse(""))
-                .setGeneration(placement.generation().value());
+                .setGeneration(placement.generation().value())
+                .setSuspectSince(placement.suspect().map(Instant::toString).orElse(""));
         var validPrimaries = ValidPrimaries.of(placement);
         for (var replica : placement.replicas()) {
             answer.addReplicas(answer(replica, validPrimaries.contains(replica.storage())));

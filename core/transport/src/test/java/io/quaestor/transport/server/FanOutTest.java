@@ -310,7 +310,7 @@ class FanOutTest {
         proxy.leader.to(first.id);
         var sent = new AtomicLong();
         int total = 512; // 64 MiB
-        first.script = stream(total, sent);
+        first.script = TestNode.stream(CHUNK, total, sent);
         var call = proxy.open(TestProxy.READ).send("x").halfClose();
         first.call();
         proxy.leader.to(second.id);
@@ -346,29 +346,6 @@ class FanOutTest {
             assertThat(call.sendWhenReady(CHUNK, 10_000)).as("room for message %s", i).isTrue();
         }
         return call.halfClose();
-    }
-
-    /// Sends as long as there is room.
-    private static TestNode.Script stream(int total, AtomicLong sent) {
-        return (call, headers) -> {
-            call.sendHeaders(new Metadata());
-            call.request(1);
-            return new ServerCall.Listener<>() {
-                private boolean closed;
-
-                @Override
-                public void onReady() {
-                    while (call.isReady() && sent.get() < total) {
-                        call.sendMessage(CHUNK);
-                        sent.incrementAndGet();
-                    }
-                    if (sent.get() == total && !closed) {
-                        closed = true;
-                        call.close(Status.OK, new Metadata());
-                    }
-                }
-            };
-        };
     }
 
     private static int closedPort() throws IOException {

@@ -85,6 +85,15 @@ class NodeConnectionTest {
                 assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
                 assertThat(status.getDescription()).isEqualTo("no connection to default/mute in time");
                 assertThat(other.leader.awaitEnds()).allMatch(end -> !end.reached());
+
+                other.leader.news.clear();
+                other.leader.way = (exchange, rpc, message) -> {
+                    exchange.forward(other.leader.forwarding(message, id));
+                    other.leader.news.add("forwarded");
+                };
+                other.open(TestProxy.READ).all().send("x").halfClose().status();
+                assertThat(other.leader.news) // at once, while the next connection is tried
+                        .containsExactly("opened", "ended mute", "ended", "forwarded");
             }
         }
     }

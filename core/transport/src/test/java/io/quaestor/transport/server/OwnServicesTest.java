@@ -53,6 +53,7 @@ class OwnServicesTest {
 
     private static final VirtualStorage DEFAULT = new VirtualStorage("default");
     private static final VirtualStorage SINGLE = new VirtualStorage("single");
+    private static final Instant SUSPECT = Instant.parse("2030-01-02T03:04:05.678901Z");
     private static final Instant VERIFIED = Instant.parse("2030-01-01T00:00:00.5Z");
 
     private final FakeNodes nodes = new FakeNodes();
@@ -158,7 +159,16 @@ class OwnServicesTest {
             assertThat(found.replicas().get(1).generation()).isEqualTo(-1);
             assertThat(found.replicas().get(1).validPrimary()).isFalse();
             assertThat(found.replicas().get(1).verifiedAt()).isEmpty();
+            assertThat(found.suspectSince()).isEmpty();
             assertThat(client.repository(7)).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void commandLineIsToldSinceWhenARepositoryIsSuspect() throws Exception {
+        inspection.suspect = Optional.of(SUSPECT);
+        try (var client = client("secret")) {
+            assertThat(client.repository(7).suspectSince()).contains(SUSPECT);
         }
     }
 
@@ -268,6 +278,7 @@ class OwnServicesTest {
     private static final class FakeInspection implements Inspection {
 
         volatile DatastoreUnavailableException failure;
+        volatile Optional<Instant> suspect = Optional.empty();
 
         @Override
         public Optional<Placement> placement(RepositoryKey key) {
@@ -288,6 +299,7 @@ class OwnServicesTest {
                     new ReplicaPath("@cluster/7"),
                     new Generation(3),
                     Optional.of(new StorageName("g1")),
+                    suspect,
                     List.of(
                             new Replica(
                                     new StorageName("g1"),

@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.StatusCode;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,37 @@ class ProxyCallTest {
                 () -> exchange.execute(() -> exchange.forward(proxy.leader.forwarding(message, node.id))));
 
         assertThat(proxy.unary("hello".getBytes())).asString().isEqualTo("hello");
+    }
+
+    @Test
+    void coordinatorDoesSomethingLaterAlsoWhenTheCallIsOver() throws Exception {
+        var ran = new java.util.concurrent.CompletableFuture<Boolean>();
+        proxy.leader.way = (exchange, rpc, message) -> {
+            exchange.answer(message);
+            exchange.later(Duration.ofMillis(1), () -> ran.complete(proxy.loops.get(0).inEventLoop()));
+        };
+
+        proxy.unary("x".getBytes());
+
+        assertThat(ran.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatWasToBeDoneLaterIsTakenBack() throws Exception {
+        var ran = new java.util.concurrent.LinkedBlockingQueue<String>();
+        proxy.leader.way = (exchange, rpc, message) -> {
+            var takeBack = exchange.later(Duration.ofMillis(1), () -> ran.add("taken back"));
+            exchange.later(Duration.ofMillis(2), () -> {
+                throw new IllegalStateException("a defect harms no other task");
+            });
+            exchange.later(Duration.ofMillis(3), () -> ran.add("done"));
+            takeBack.run();
+            exchange.answer(message);
+        };
+
+        proxy.unary("x".getBytes());
+
+        assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("done");
     }
 
     @Test

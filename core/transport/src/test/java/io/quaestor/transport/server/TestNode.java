@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A storage node that does what a test says, on a real socket.
 final class TestNode implements AutoCloseable {
@@ -167,6 +168,37 @@ final class TestNode implements AutoCloseable {
     /// Never reads and never answers.
     static Script hang() {
         return (call, headers) -> new ServerCall.Listener<>() {};
+    }
+
+    /// Sends messages of that size as long as there is room, until there were so many; then ends.
+    static Script stream(byte[] message, int total, AtomicLong sent) {
+        return (call, headers) -> {
+            call.sendHeaders(new Metadata());
+            call.request(1);
+            return new ServerCall.Listener<>() {
+                private boolean closed;
+
+                @Override
+                public void onReady() {
+                    while (call.isReady() && sent.get() < total) {
+                        call.sendMessage(message);
+                        sent.incrementAndGet();
+                    }
+                    if (sent.get() == total && !closed) {
+                        closed = true;
+                        call.close(Status.OK, new Metadata());
+                    }
+                }
+            };
+        };
+    }
+
+    /// Reads everything, and says nothing. The test ends the call.
+    static Script read() {
+        return (call, headers) -> {
+            call.request(Integer.MAX_VALUE);
+            return new ServerCall.Listener<>() {};
+        };
     }
 
     /// What came to a node.

@@ -21,7 +21,10 @@ import io.quaestor.transport.client.NodeChannels;
 import io.quaestor.transport.client.NodeSettings;
 import io.quaestor.transport.client.Backchannel;
 import io.quaestor.wire.sidechannel.SidechannelObserver;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +96,15 @@ final class TestProxy implements AutoCloseable {
 
     int port() {
         return server.ports().getFirst();
+    }
+
+    /// Whether new connections are taken.
+    boolean isListening() {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            return socket.isConnected();
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     ManagedChannel connect() {
