@@ -26,8 +26,9 @@ final class IntentOpening {
             SELECT repository_id FROM repositories WHERE repository_id = ANY (?::bigint[]) ORDER BY repository_id FOR KEY SHARE
             """;
 
+    /// Its row is not forgotten before the commit.
     private static final String LIFE_LIVES =
-            "EXISTS (SELECT 1 FROM quaestor_proxies p WHERE p.life = ? AND " + IntentTables.LIVING + ")";
+            "EXISTS (SELECT 1 FROM quaestor_proxies p WHERE p.life = ? AND " + IntentTables.LIVING + " FOR KEY SHARE)";
 
     private static final String OPEN_UPDATES = """
             INSERT INTO quaestor_write_intents (id, life, kind, state, repository_id, virtual_storage, relative_path,

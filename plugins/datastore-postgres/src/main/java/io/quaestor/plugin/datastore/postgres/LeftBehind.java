@@ -64,14 +64,22 @@ final class LeftBehind {
             """.formatted(IntentTables.LIFE_LIVES);
 
     private final Database database;
+    private final ProxyLives lives;
 
-    LeftBehind(Database database) {
+    LeftBehind(Database database, ProxyLives lives) {
         this.database = database;
+        this.lives = lives;
     }
 
     /// Sweeps in passing: this is called about once a second, and no write waits for it.
     List<SuspectWrite> list(Ripeness ripeness, int limit) throws InterruptedException {
-        var suspects = database.read(
+        sweep(SWEEP_ENDED);
+        if (!lives.anyHasEnded()) {
+            return List.of(); // and so the intents that are open need not be looked through
+        }
+        sweep(SWEEP_REMOVED);
+        lives.forgetEnded();
+        return database.read(
                 "list suspect writes",
                 connection -> Query.of(
                                 connection,
@@ -80,10 +88,10 @@ final class LeftBehind {
                                 ProxyLives.millis(ripeness.afterReturn()),
                                 limit)
                         .list(LeftBehind::suspect));
-        for (var sweep : List.of(SWEEP_ENDED, SWEEP_REMOVED)) {
-            database.write("sweep old intents", connection -> Query.of(connection, sweep, MOST_SWEPT).update());
-        }
-        return suspects;
+    }
+
+    private void sweep(String what) throws InterruptedException {
+        database.write("sweep old intents", connection -> Query.of(connection, what, MOST_SWEPT).update());
     }
 
     private static SuspectWrite suspect(ResultSet row) throws SQLException {

@@ -39,7 +39,7 @@ final class PostgresIntents implements Intents {
     PostgresIntents(Database database, PlacementReader reader) {
         this.database = database;
         this.lives = new ProxyLives(database);
-        this.leftBehind = new LeftBehind(database);
+        this.leftBehind = new LeftBehind(database, lives);
         this.recoveries = new Recoveries(database, reader);
     }
 

@@ -28,23 +28,30 @@ final class ProxyLives {
              WHERE life = ? AND ended_at IS NULL AND NOT is_left
             """;
 
-    private static final String FORGET = """
-            DELETE FROM quaestor_proxies p
-             WHERE p.life = ?
-               AND NOT EXISTS (SELECT 1 FROM quaestor_write_intents i WHERE i.life = p.life AND i.state IN ('open', 'orphaned'))
-            """;
-
     private static final String LEAVE = """
             UPDATE quaestor_proxies SET is_left = true, lease_until = least(lease_until, clock_timestamp()) WHERE life = ?
             """;
 
-    /// What earlier lives left in order and nobody asks for: a choice of a day, far longer than a proxy can be away
-    /// without having to begin another life.
-    private static final String FORGET_OLD = """
+    /// A life that cannot go on, or has not gone on for an hour: a choice, longer than a proxy that is still there is
+    /// away. Whoever is about to open an intent keeps its own from being forgotten.
+    private static final String LOCK_ENDED = """
+            SELECT life
+              FROM quaestor_proxies
+             WHERE ended_at IS NOT NULL
+                OR (is_left AND lease_until <= now())
+                OR lease_until < now() - interval '1 hour'
+             ORDER BY life
+               FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String FORGET = """
             DELETE FROM quaestor_proxies p
-             WHERE least(p.lease_until, p.ended_at) < now() - interval '1 day'
+             WHERE p.life = ANY (?::bigint[])
                AND NOT EXISTS (SELECT 1 FROM quaestor_write_intents i WHERE i.life = p.life AND i.state IN ('open', 'orphaned'))
             """;
+
+    private static final String ANY_ENDED =
+            "SELECT 1 FROM quaestor_proxies p WHERE NOT (%s) LIMIT 1".formatted(IntentTables.LIVING);
 
     private static final String FREE_TURNS = """
             DELETE FROM quaestor_write_turns t
@@ -66,7 +73,7 @@ final class ProxyLives {
         return database.write("begin a life of " + proxy.name(), connection -> {
             Query.of(connection, ALONE, proxy.name(), proxy.host()).run();
             Query.of(connection, END_EARLIER, proxy.name(), proxy.host()).update();
-            for (var tidying : new String[] {FORGET_OLD, FREE_TURNS, FORGET_HOLDS}) {
+            for (var tidying : new String[] {FREE_TURNS, FORGET_HOLDS}) {
                 Query.of(connection, tidying).update();
             }
             return Query.of(connection, BEGIN, proxy.name(), proxy.host(), millis(lease))
@@ -92,9 +99,21 @@ final class ProxyLives {
     private static void end(Connection connection, long life) throws SQLException {
         Query.of(connection, "DELETE FROM quaestor_recoveries WHERE life = ?", life).update();
         Query.of(connection, "DELETE FROM quaestor_write_turns WHERE life = ?", life).update();
-        if (Query.of(connection, FORGET, life).update() == 0) {
-            Query.of(connection, LEAVE, life).update();
-        }
+        Query.of(connection, LEAVE, life).update();
+    }
+
+    /// Whether any life has ended that is still known.
+    boolean anyHasEnded() throws InterruptedException {
+        return database.read(
+                "look for lives that have ended", connection -> Query.of(connection, ANY_ENDED).any());
+    }
+
+    /// Forgets lives that have ended and left nothing behind.
+    void forgetEnded() throws InterruptedException {
+        database.write("forget lives that have ended", connection -> {
+            var ended = Query.of(connection, LOCK_ENDED).list(row -> row.getLong(1));
+            return ended.isEmpty() ? 0 : Query.of(connection, FORGET, ended).update();
+        });
     }
 
     static double millis(Duration duration) {

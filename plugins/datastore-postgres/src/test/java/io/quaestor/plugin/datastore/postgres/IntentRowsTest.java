@@ -96,7 +96,7 @@ class IntentRowsTest {
     }
 
     private void endLives() throws SQLException {
-        run("UPDATE quaestor_proxies SET lease_until = lease_until - interval '1 hour'");
+        run("UPDATE quaestor_proxies SET lease_until = lease_until - interval '30 minutes'");
     }
 
     @Test
@@ -132,17 +132,44 @@ class IntentRowsTest {
     }
 
     @Test
-    void livesThatEndedLongAgoAreForgottenUnlessTheyLeftSomethingBehind() throws Exception {
+    void livesThatCannotGoOnAreForgottenUnlessTheyLeftSomethingBehind() throws Exception {
         open(intent());
-        intents.join(new ProxyIdentity("p2", "host"), LEASE);
-        run("UPDATE quaestor_proxies SET lease_until = lease_until - interval '2 days'");
-
-        intents.join(new ProxyIdentity("p3", "host"), LEASE);
-
-        try (var connection = TestPostgres.connect(way)) {
-            assertThat(Query.of(connection, "SELECT name FROM quaestor_proxies ORDER BY life").list(row -> row.getString(1)))
-                    .containsExactly("p1", "p3");
+        for (var name : new String[] {"away", "left", "back"}) {
+            var earlier = intents.join(new ProxyIdentity(name, "host"), LEASE);
+            if ("left".equals(name)) {
+                intents.leave(earlier);
+            }
         }
+        intents.suspects(RIPENESS, 10);
+        assertThat(names()).containsExactly("p1", "away", "back");
+        endLives();
+        run("UPDATE quaestor_proxies SET lease_until = lease_until - interval '1 hour' WHERE name IN ('p1', 'away')");
+
+        intents.join(new ProxyIdentity("back", "host"), LEASE);
+        assertThat(names()).containsExactly("p1", "away", "back", "back");
+        intents.suspects(RIPENESS, 10);
+
+        assertThat(names()).containsExactly("p1", "back");
+    }
+
+    private List<String> names() throws SQLException {
+        try (var connection = TestPostgres.connect(way)) {
+            return Query.of(connection, "SELECT name FROM quaestor_proxies ORDER BY life").list(row -> row.getString(1));
+        }
+    }
+
+    @Test
+    void aLifeThatIsAboutToOpenAnIntentIsNotForgotten() throws Exception {
+        try (var opening = TestPostgres.connect(way)) {
+            opening.setAutoCommit(false);
+            IntentOpening.open(opening, life, List.of(intent()));
+            intents.join(new ProxyIdentity("p1", "host"), LEASE);
+            intents.suspects(RIPENESS, 10);
+            opening.commit();
+        }
+
+        assertThat(intents.suspects(RIPENESS, 10)).hasSize(1);
+        assertThat(names()).hasSize(2);
     }
 
     /// A Praefect beside us knows nothing of intents.
