@@ -30,6 +30,7 @@ public final class Git {
             "safe.directory=*",
             "gc.auto=0",
             "maintenance.auto=0",
+            "transfer.unpackLimit=1", // packs stay as they came, so that a copy need not compress them again
             "core.autocrlf=false",
             "core.fsync=objects,derived-metadata,reference", // an answered write survives a power loss, as with Gitaly
             "core.fsyncMethod=fsync",

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,7 @@ class ReplicationTest {
                 // the target is killed
             }
         });
-        awaitFile(directory.resolve("two").resolve(Storage.SCRATCH), "tmp_obj"); // few objects are unpacked
+        awaitFile(directory.resolve("two").resolve(Storage.SCRATCH), "tmp_pack", "tmp_obj"); // the pack or an object
         target.kill();
         attempt.join();
         assertThat(directory.resolve("two/a.git")).doesNotExist();
@@ -153,11 +154,11 @@ class ReplicationTest {
         assertThat(checksum(targetPeer, "gitaly-2")).isEqualTo(checksum(sourcePeer, "gitaly-1"));
     }
 
-    private static void awaitFile(Path tree, String part) throws IOException {
+    private static void awaitFile(Path tree, String... parts) throws IOException {
         var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (System.nanoTime() < end) {
             try (var files = Files.walk(tree)) {
-                if (files.anyMatch(file -> file.toString().contains(part))) {
+                if (files.anyMatch(file -> List.of(parts).stream().anyMatch(file.toString()::contains))) {
                     return;
                 }
             } catch (UncheckedIOException e) {
@@ -165,7 +166,7 @@ class ReplicationTest {
             }
             Thread.onSpinWait();
         }
-        throw new AssertionError("no " + part + " in " + tree);
+        throw new AssertionError("no " + List.of(parts) + " in " + tree);
     }
 
     private void replicate(String path) {
