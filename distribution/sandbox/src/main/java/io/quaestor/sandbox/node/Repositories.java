@@ -18,11 +18,14 @@ final class Repositories {
 
     private static final Duration SHORT = Duration.ofMinutes(2);
 
+    /// How long a creation, removal or replication waits for another one.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final String NULL_OID = "0".repeat(40);
 
     private final Storage storage;
     private final Git git;
-    private final RepositoryLocks locks = new RepositoryLocks();
+    private final RepositoryLocks locks = new RepositoryLocks(PATIENCE);
 
     Repositories(Storage storage, Git git) {
         this.storage = storage;
