@@ -1,9 +1,6 @@
 package io.quaestor.sandbox.node;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
 /// The checksum of a repository's references as Gitaly computes it: the exclusive or of the SHA-1 of each line
@@ -23,7 +20,7 @@ final class Checksum {
     static String of(String lines) {
         var sum = new byte[20];
         lines.lines().filter(Checksum::counts).forEach(line -> {
-            var digest = sha1(line);
+            var digest = Sha1.of(line);
             for (int i = 0; i < sum.length; i++) {
                 sum[i] ^= digest[i];
             }
@@ -33,13 +30,5 @@ final class Checksum {
 
     private static boolean counts(String line) {
         return COUNTED.matcher(line.substring(line.indexOf(' ') + 1)).matches();
-    }
-
-    private static byte[] sha1(String line) {
-        try {
-            return MessageDigest.getInstance("SHA-1").digest(line.getBytes(StandardCharsets.ISO_8859_1));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-1", e);
-        }
     }
 }

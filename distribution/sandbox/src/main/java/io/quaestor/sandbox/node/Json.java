@@ -1,13 +1,17 @@
 package io.quaestor.sandbox.node;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Reads objects of strings and objects, which is all that `gitaly-servers` has.
+/// Reads objects of strings, whole numbers, booleans and objects, which is all that metadata for nodes has.
 final class Json {
 
     /// Nobody nests servers deeper.
     private static final int DEPTH = 8;
+
+    /// Numbers of 64 bits fit.
+    private static final int LONGEST_NUMBER = 20;
 
     private final String text;
     private int at;
@@ -16,8 +20,8 @@ final class Json {
         this.text = text;
     }
 
-    /// @return values are strings or maps
-    /// @throws IllegalArgumentException if it is anything else than objects of strings
+    /// @return values are strings, [BigInteger], booleans or maps
+    /// @throws IllegalArgumentException if it is anything else
     static Map<String, Object> object(String text) {
         var reader = new Json(text);
         var object = reader.readObject(0);
@@ -41,13 +45,39 @@ final class Json {
             peek();
             var key = readString();
             expect(':');
-            object.put(key, peek() == '{' ? readObject(depth + 1) : readString());
+            object.put(key, readValue(depth));
             if (peek() != ',') {
                 expect('}');
                 return object;
             }
             at++;
         }
+    }
+
+    private Object readValue(int depth) {
+        return switch (peek()) {
+            case '{' -> readObject(depth + 1);
+            case '"' -> readString();
+            default -> readWord();
+        };
+    }
+
+    private Object readWord() {
+        int start = at;
+        while (at < text.length() && ",} \t\r\n".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        var word = text.substring(start, at);
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> {
+                if (word.length() > LONGEST_NUMBER) {
+                    throw unexpected();
+                }
+                yield new BigInteger(word);
+            }
+        };
     }
 
     private String readString() {

@@ -7,4 +7,5 @@ import java.nio.file.Path;
 /// @param directory where its repositories lie; made if it is not there
 /// @param port      on the loopback address; 0 for any free one
 /// @param token     what callers must prove to know
-public record NodeConfig(String storage, Path directory, int port, BearerToken token) {}
+/// @param votes     how it votes
+public record NodeConfig(String storage, Path directory, int port, BearerToken token, VoteRules votes) {}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,25 @@ public final class NodeMain implements Callable<Integer> {
     @Option(names = "--token-file", required = true, description = "File that holds the token of callers.")
     private Path tokenFile = Path.of("");
 
+    @Option(
+            names = "--vote-limit",
+            defaultValue = "5m",
+            converter = DurationText.class,
+            description = "Longest time for one vote (default: ${DEFAULT-VALUE}).")
+    private Duration voteLimit = Duration.ZERO;
+
+    @Option(
+            names = "--delay-votes",
+            defaultValue = "0s",
+            converter = DurationText.class,
+            description = "For tests of faults: casts every vote so much later.")
+    private Duration delay = Duration.ZERO;
+
+    @Option(
+            names = "--reject-pushes",
+            description = "For tests of faults: refuses every push of which this node is the primary.")
+    private boolean rejectPushes;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -45,11 +65,12 @@ public final class NodeMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.toStandardError();
-        var threads = Thread.ofVirtual().name("node-", 0).factory();
+        var threads = NodeThreads.named("node-");
+        var rules = new VoteRules(voteLimit, delay, rejectPushes);
         var token = new BearerToken(Files.readString(tokenFile).strip());
-        var wire = Wire.create(InstantSource.system(), threads);
+        var wire = Wire.create(InstantSource.system(), threads.virtual());
         var server = NodeServer.start(
-                new NodeConfig(name, directory, port, token), wire, threads, InstantSource.system());
+                new NodeConfig(name, directory, port, token, rules), wire, threads, InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.close();
             wire.close();

@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 
@@ -42,13 +43,24 @@ final class Replication {
 
     private final Storage storage;
     private final Repositories repositories;
+    private final RepositoryChanges changes;
+    private final Voting voting;
     private final Git git;
     private final PeerDialer dialer;
     private final ThreadFactory threads;
 
-    Replication(Storage storage, Repositories repositories, Git git, PeerDialer dialer, ThreadFactory threads) {
+    Replication(
+            Storage storage,
+            Repositories repositories,
+            RepositoryChanges changes,
+            Voting voting,
+            Git git,
+            PeerDialer dialer,
+            ThreadFactory threads) {
         this.storage = storage;
         this.repositories = repositories;
+        this.changes = changes;
+        this.voting = voting;
         this.git = git;
         this.dialer = dialer;
         this.threads = threads;
@@ -58,6 +70,7 @@ final class Replication {
     ///                         that replica then (RT 6.4 d)
     void replicate(ReplicateRepositoryRequest request, CallScope scope)
             throws IOException, InterruptedException, StatusException {
+        var voter = voting.ofCall(scope);
         var source = request.getSource();
         var place = storage.path(request.getRepository());
         if (source.getStorageName().isEmpty() || source.getRelativePath().isEmpty()) {
@@ -71,11 +84,12 @@ final class Replication {
         var server = SourceServers.parse(header).of(source.getStorageName());
         try (var peer = dialer.dial(server.address(), new BearerToken(server.token()))) {
             var facts = ask(peer, source);
-            repositories.locks().exclusively(place, () -> {
+            var copy = new Copy(facts, peer, source, scope);
+            changes.locks().exclusively(place, () -> {
                 if (Storage.isRepository(place)) {
-                    update(place, facts, peer, source, scope);
+                    update(place, copy, voter);
                 } else {
-                    create(place, facts, peer, source, scope);
+                    create(place, copy, voter);
                 }
             });
         }
@@ -84,6 +98,8 @@ final class Replication {
     /// @param head   where the source's HEAD points; empty if it is detached
     /// @param format `sha1` or `sha256`
     private record Facts(String head, String format) {}
+
+    private record Copy(Facts facts, Peer peer, Repository source, CallScope scope) {}
 
     private static Facts ask(Peer peer, Repository source) throws StatusException {
         var service = RepositoryServiceGrpc.newBlockingStub(peer.channel());
@@ -119,44 +135,47 @@ final class Replication {
         return stub.withDeadlineAfter(QUESTION);
     }
 
-    private void create(Path place, Facts facts, Peer peer, Repository source, CallScope scope)
+    private void create(Path place, Copy copy, Voter voter)
             throws IOException, InterruptedException, StatusException {
         var workshop = storage.workshop();
         try {
-            var built = repositories.init(workshop, facts.format());
-            fetch(built, facts, peer, source, scope);
-            storage.publish(built, place);
+            var built = repositories.init(workshop, copy.facts().format());
+            fetch(built, copy, Voter.alone());
+            changes.publish(built, place, voter);
         } finally {
             Trees.delete(workshop);
         }
     }
 
-    private void update(Path place, Facts facts, Peer peer, Repository source, CallScope scope)
+    private void update(Path place, Copy copy, Voter voter)
             throws IOException, InterruptedException, StatusException {
         var format = repositories.objectFormat(place);
-        if (!format.equals(facts.format())) {
+        var wanted = copy.facts().format();
+        if (!format.equals(wanted)) {
             throw Status.FAILED_PRECONDITION
-                    .withDescription("object formats differ: " + format + " here, " + facts.format() + " at the source")
+                    .withDescription("object formats differ: " + format + " here, " + wanted + " at the source")
                     .asException();
         }
-        fetch(place, facts, peer, source, scope);
+        fetch(place, copy, voter);
     }
 
-    private void fetch(Path repository, Facts facts, Peer peer, Repository source, CallScope scope)
+    private void fetch(Path repository, Copy copy, Voter voter)
             throws IOException, InterruptedException, StatusException {
-        if (!facts.head().isEmpty()) {
-            repositories.pointHead(repository, facts.head());
+        var head = copy.facts().head();
+        if (!head.isEmpty() && !repositories.head(repository).equals(Optional.of(head))) {
+            changes.pointHead(repository, head, voter);
         }
         var secret = UUID.randomUUID().toString(); // other users of this machine can reach the port as well
-        var calls = new GitCalls(peer, new Metadata(), threads);
-        try (var server = SmartHttpServer.start(0, new SourceBackend(secret, calls, source), threads)) {
+        var calls = new GitCalls(copy.peer(), new Metadata(), threads);
+        try (var server = SmartHttpServer.start(0, new SourceBackend(secret, calls, copy.source()), threads);
+                var hooks = voting.references(voter)) {
             var address = "http://127.0.0.1:" + server.port() + "/" + secret + ".git";
             // not --atomic: it cannot replace a reference `a` by `a/b`, since all names are locked before any goes
             var command = Repositories.in(
                     repository, "fetch", "--quiet", "--prune", "--force", "--update-head-ok", "--no-write-fetch-head",
                     "--no-auto-maintenance", "--no-show-forced-updates", address, "+refs/*:refs/*");
-            try (var process = git.start(command)) {
-                scope.onCancel(process::kill);
+            try (var process = git.start(hooks.on(command))) {
+                copy.scope().onCancel(process::kill);
                 process.killAfter(TRANSFER);
                 process.stdin().close();
                 process.stdout().transferTo(OutputStream.nullOutputStream());

@@ -4,58 +4,27 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.quaestor.messages.ObjectFormat;
-import io.quaestor.messages.Repository;
 import io.quaestor.sandbox.git.Git;
 import io.quaestor.sandbox.git.GitCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
-/// What can be done with a repository as a whole, on its directory.
+/// What can be asked about a repository as a whole, and done to it without anybody's consent, on its directory.
 final class Repositories {
-
-    private static final Duration SHORT = Duration.ofMinutes(2);
-
-    /// How long a creation, removal or replication waits for another one.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final String NULL_OID = "0".repeat(40);
 
-    private final Storage storage;
     private final Git git;
-    private final RepositoryLocks locks = new RepositoryLocks(PATIENCE);
 
-    Repositories(Storage storage, Git git) {
-        this.storage = storage;
+    Repositories(Git git) {
         this.git = git;
-    }
-
-    RepositoryLocks locks() {
-        return locks;
     }
 
     /// A command on a repository.
     static GitCommand in(Path repository, String... arguments) {
         return GitCommand.of(arguments).withEnvironment("GIT_DIR", repository.toString());
-    }
-
-    void create(Repository wanted, ByteString defaultBranch, ObjectFormat format)
-            throws IOException, InterruptedException, StatusException {
-        var place = storage.path(wanted);
-        locks.exclusively(place, () -> {
-            var workshop = storage.workshop();
-            try {
-                var built = init(workshop, nameOf(format));
-                if (!defaultBranch.isEmpty()) {
-                    pointHead(built, "refs/heads/" + text(defaultBranch));
-                }
-                storage.publish(built, place);
-            } finally {
-                Trees.delete(workshop);
-            }
-        });
     }
 
     /// Makes an empty bare repository in a workshop.
@@ -66,18 +35,6 @@ final class Repositories {
         var _ = git.run(GitCommand.of(
                 "init", "--quiet", "--bare", "--template=", "--object-format=" + format, built.toString()));
         return built;
-    }
-
-    void remove(Repository wanted) throws IOException, InterruptedException, StatusException {
-        var place = storage.path(wanted);
-        locks.exclusively(place, () -> {
-            if (!Storage.isRepository(place)) {
-                throw Status.NOT_FOUND
-                        .withDescription("repository does not exist")
-                        .asException();
-            }
-            storage.remove(place);
-        });
     }
 
     String checksum(Path repository) throws IOException, InterruptedException {
@@ -118,24 +75,6 @@ final class Repositories {
         var _ = git.run(in(repository, "symbolic-ref", "HEAD", reference));
     }
 
-    /// Sets a reference to what a revision names; a revision of zeros deletes it. HEAD is pointed at a reference.
-    void writeRef(Path repository, String reference, String revision, String oldRevision)
-            throws IOException, InterruptedException, StatusException {
-        requireRevision(revision);
-        if (reference.equals("HEAD")) {
-            pointHead(repository, revision);
-            return;
-        }
-        requireReferenceName(reference);
-        var line = "update " + reference + "\0" + objectId(repository, revision) + "\0"
-                + (oldRevision.isEmpty() ? "" : objectId(repository, oldRevision)) + "\0";
-        var result = git.finish(
-                in(repository, "update-ref", "--stdin", "-z"), line.getBytes(StandardCharsets.ISO_8859_1), SHORT);
-        if (!result.succeeded()) {
-            throw Status.INTERNAL.withDescription(result.stderr()).asException();
-        }
-    }
-
     boolean exists(Path repository, String reference) throws IOException, InterruptedException, StatusException {
         requireReferenceName(reference);
         return git.finish(in(repository, "show-ref", "--verify", "--quiet", reference))
@@ -150,7 +89,8 @@ final class Repositories {
         return Status.INVALID_ARGUMENT.withDescription(reason).asException();
     }
 
-    private String objectId(Path repository, String revision)
+    /// The object that a revision names; a revision of zeros names itself.
+    String objectId(Path repository, String revision)
             throws IOException, InterruptedException, StatusException {
         requireRevision(revision);
         if (revision.chars().allMatch(c -> c == '0') && revision.length() >= NULL_OID.length()) {
@@ -166,7 +106,7 @@ final class Repositories {
         return parsed.stdout().lines().reduce("", (_, last) -> last).strip();
     }
 
-    private void requireReferenceName(String reference) throws IOException, InterruptedException, StatusException {
+    void requireReferenceName(String reference) throws IOException, InterruptedException, StatusException {
         if (!reference.startsWith("refs/")
                 || reference.indexOf('\0') >= 0
                 || !git.finish(GitCommand.of("check-ref-format", reference)).succeeded()) {
@@ -174,7 +114,7 @@ final class Repositories {
         }
     }
 
-    private static void requireRevision(String revision) throws StatusException {
+    static void requireRevision(String revision) throws StatusException {
         if (revision.isEmpty()) {
             throw invalid("empty revision");
         }

@@ -26,13 +26,23 @@ final class RepositoryEndpoint extends RepositoryServiceImplBase {
     private final ServerTasks tasks;
     private final Storage storage;
     private final Repositories repositories;
+    private final RepositoryChanges changes;
     private final Replication replication;
+    private final Voting voting;
 
-    RepositoryEndpoint(ServerTasks tasks, Storage storage, Repositories repositories, Replication replication) {
+    RepositoryEndpoint(
+            ServerTasks tasks,
+            Storage storage,
+            Repositories repositories,
+            RepositoryChanges changes,
+            Replication replication,
+            Voting voting) {
         this.tasks = tasks;
         this.storage = storage;
         this.repositories = repositories;
+        this.changes = changes;
         this.replication = replication;
+        this.voting = voting;
     }
 
     @Override
@@ -62,8 +72,12 @@ final class RepositoryEndpoint extends RepositoryServiceImplBase {
     @Override
     public void createRepository(
             CreateRepositoryRequest request, StreamObserver<CreateRepositoryResponse> answer) {
-        tasks.unary(answer, _ -> {
-            repositories.create(request.getRepository(), request.getDefaultBranch(), request.getObjectFormat());
+        tasks.unary(answer, scope -> {
+            changes.create(
+                    request.getRepository(),
+                    request.getDefaultBranch(),
+                    request.getObjectFormat(),
+                    voting.ofCall(scope));
             return CreateRepositoryResponse.getDefaultInstance();
         });
     }
@@ -71,20 +85,21 @@ final class RepositoryEndpoint extends RepositoryServiceImplBase {
     @Override
     public void removeRepository(
             RemoveRepositoryRequest request, StreamObserver<RemoveRepositoryResponse> answer) {
-        tasks.unary(answer, _ -> {
-            repositories.remove(request.getRepository());
+        tasks.unary(answer, scope -> {
+            changes.remove(request.getRepository(), voting.ofCall(scope));
             return RemoveRepositoryResponse.getDefaultInstance();
         });
     }
 
     @Override
     public void writeRef(WriteRefRequest request, StreamObserver<WriteRefResponse> answer) {
-        tasks.unary(answer, _ -> {
-            repositories.writeRef(
+        tasks.unary(answer, scope -> {
+            changes.writeRef(
                     storage.existing(request.getRepository()),
                     Repositories.text(request.getRef()),
                     Repositories.text(request.getRevision()),
-                    Repositories.text(request.getOldRevision()));
+                    Repositories.text(request.getOldRevision()),
+                    voting.ofCall(scope));
             return WriteRefResponse.getDefaultInstance();
         });
     }

@@ -11,6 +11,7 @@ import io.quaestor.messages.PostReceivePackResponse;
 import io.quaestor.messages.PostUploadPackWithSidechannelRequest;
 import io.quaestor.messages.PostUploadPackWithSidechannelResponse;
 import io.quaestor.messages.SmartHTTPServiceGrpc.SmartHTTPServiceImplBase;
+import io.quaestor.messages.VoteTransactionRequest.Phase;
 import io.quaestor.sandbox.git.Git;
 import io.quaestor.sandbox.git.GitCommand;
 import io.quaestor.sandbox.git.GitProcess;
@@ -44,17 +45,26 @@ final class SmartHttpEndpoint extends SmartHTTPServiceImplBase {
             "receive.fsck.zeroPaddedFilemode=ignore",
             "receive.advertisePushOptions=true");
 
+    private static final ByteString NOTHING = ByteString.copyFrom(new byte[Sha1.SIZE]);
+
     private final ServerTasks tasks;
     private final Storage storage;
     private final Git git;
+    private final Voting voting;
     private final SidechannelOpener sidechannels;
     private final ThreadFactory threads;
 
     SmartHttpEndpoint(
-            ServerTasks tasks, Storage storage, Git git, SidechannelOpener sidechannels, ThreadFactory threads) {
+            ServerTasks tasks,
+            Storage storage,
+            Git git,
+            Voting voting,
+            SidechannelOpener sidechannels,
+            ThreadFactory threads) {
         this.tasks = tasks;
         this.storage = storage;
         this.git = git;
+        this.voting = voting;
         this.sidechannels = sidechannels;
         this.threads = threads;
     }
@@ -158,6 +168,7 @@ final class SmartHttpEndpoint extends SmartHTTPServiceImplBase {
             MessageSource<PostReceivePackRequest> requests,
             MessageSink<PostReceivePackResponse> responses)
             throws IOException, InterruptedException, StatusException {
+        var voter = voting.ofCall(scope);
         var first = requests.take().orElseThrow(() -> Repositories.invalid("repository not set"));
         var command = command(storage.existing(first.getRepository()), "receive-pack", RECEIVE_CONFIG)
                 .withConfig(first.getGitConfigOptionsList())
@@ -166,7 +177,8 @@ final class SmartHttpEndpoint extends SmartHTTPServiceImplBase {
                 .withEnvironment("GL_REPOSITORY", first.getGlRepository())
                 .withEnvironment("GL_USERNAME", first.getGlUsername())
                 .withEnvironment("GL_PROTOCOL", "http");
-        try (var process = git.start(command)) {
+        try (var hooks = voting.push(voter);
+                var process = git.start(hooks.on(command))) {
             scope.onCancel(process::kill);
             try (var _ = Feeder.start(threads, () -> feed(first, requests, process.stdin()), process::kill)) {
                 Chunks.copy(
@@ -174,7 +186,31 @@ final class SmartHttpEndpoint extends SmartHTTPServiceImplBase {
                         piece -> responses.send(PostReceivePackResponse.newBuilder()
                                 .setData(piece)
                                 .build()));
-                process.awaitSuccess();
+                check(process);
+            }
+        }
+        conclude(voter);
+    }
+
+    /// Receive-pack dies where the hook of a reference transaction refuses; what it refuses itself is in its report.
+    private static void check(GitProcess process) throws InterruptedException, StatusException {
+        var exitCode = process.await();
+        if (exitCode != 0) {
+            throw Status.FAILED_PRECONDITION
+                    .withDescription(
+                            "waiting for receive-pack: exit status " + exitCode + ": " + process.stderr())
+                    .asException();
+        }
+    }
+
+    /// The last vote, which confirms nothing: there is one even if no reference was changed, and its place in the order
+    /// of votes tells whether all nodes changed the same ones (RT 4.5).
+    private static void conclude(Voter voter) throws StatusException, InterruptedException {
+        try {
+            voter.vote(Phase.COMMITTED_PHASE, NOTHING);
+        } catch (VoteException e) {
+            if (!e.isStopped()) { // the report has said already that a hook declined
+                throw e.as(Status.Code.ABORTED, "final transactional vote");
             }
         }
     }

@@ -20,6 +20,9 @@ final class Storage {
     /// Where repositories are built before they appear, and end after they were removed. Clients cannot name it.
     static final String SCRATCH = "+sandbox";
 
+    /// In the scratch directory.
+    private static final String HOOKS = "hooks";
+
     private final String name;
     private final Path root;
 
@@ -32,8 +35,12 @@ final class Storage {
     static Storage open(String name, Path directory) throws IOException {
         Files.createDirectories(directory);
         var storage = new Storage(name, directory.toRealPath());
-        Trees.delete(storage.scratch());
         Files.createDirectories(storage.scratch());
+        try (var left = Files.newDirectoryStream(storage.scratch(), path -> !path.endsWith(HOOKS))) {
+            for (var path : left) {
+                Trees.delete(path);
+            }
+        }
         return storage;
     }
 
@@ -90,15 +97,20 @@ final class Storage {
                 && Files.isRegularFile(path.resolve("HEAD"), LinkOption.NOFOLLOW_LINKS);
     }
 
+    /// Where git's hooks lie. It stays when the process ends: a git that was left behind must find them, and fail.
+    Path hooks() {
+        return scratch().resolve(HOOKS);
+    }
+
     /// A new, empty directory in which a repository can be built; the caller moves it with [#publish] or deletes it.
     Path workshop() throws IOException {
         return Files.createTempDirectory(scratch(), "new-");
     }
 
-    /// Lets a finished repository appear at its place, in one step.
+    /// Checks that a repository could appear at a place.
     ///
     /// @throws StatusException `ALREADY_EXISTS` if something is there, `INVALID_ARGUMENT` if it would lie in a repository
-    void publish(Path built, Path place) throws StatusException, IOException {
+    void requireVacant(Path place) throws StatusException {
         for (var parent = place.getParent(); parent != null && !parent.equals(root); parent = parent.getParent()) {
             if (isRepository(parent)) {
                 throw invalid("relative path is inside of another repository");
@@ -107,6 +119,13 @@ final class Storage {
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             throw alreadyExists();
         }
+    }
+
+    /// Lets a finished repository appear at its place, in one step.
+    ///
+    /// @throws StatusException as [#requireVacant]
+    void publish(Path built, Path place) throws StatusException, IOException {
+        requireVacant(place);
         Files.createDirectories(place.getParent());
         try {
             Trees.move(built, place);
@@ -120,11 +139,13 @@ final class Storage {
         }
     }
 
-    /// Removes a repository: it disappears in one step, its files a little later.
-    void remove(Path repository) throws IOException {
+    /// Lets a repository disappear in one step.
+    ///
+    /// @return where it lies now; to be deleted by the caller
+    Path bury(Path repository) throws IOException {
         var grave = Files.createTempDirectory(scratch(), "old-");
         Trees.move(repository, grave.resolve("repository"));
-        Trees.delete(grave);
+        return grave;
     }
 
     private Path scratch() {

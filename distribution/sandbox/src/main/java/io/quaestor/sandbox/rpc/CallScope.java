@@ -1,7 +1,10 @@
 package io.quaestor.sandbox.rpc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// What has to be undone when the other side gives up a call: mostly a process to kill.
 ///
@@ -9,6 +12,7 @@ import java.util.List;
 public final class CallScope {
 
     private final List<Runnable> hooks = new ArrayList<>();
+    private final CountDownLatch gone = new CountDownLatch(1);
     private boolean cancelled;
 
     /// Runs `hook` when the call is cancelled, at once if it is already.
@@ -26,6 +30,13 @@ public final class CallScope {
         return cancelled;
     }
 
+    /// Waits until the call is cancelled, but not longer than `limit`.
+    ///
+    /// @return whether it is cancelled
+    public boolean awaitCancelled(Duration limit) throws InterruptedException {
+        return gone.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     public void cancel() {
         List<Runnable> due;
         synchronized (this) {
@@ -35,6 +46,7 @@ public final class CallScope {
             cancelled = true;
             due = List.copyOf(hooks);
         }
+        gone.countDown();
         due.forEach(Runnable::run);
     }
 }

@@ -1,6 +1,7 @@
 package io.quaestor.sandbox.rpc;
 
 import io.grpc.Attributes;
+import io.grpc.Channel;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
@@ -9,6 +10,7 @@ import io.quaestor.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -47,14 +49,21 @@ public final class Wire implements PeerDialer, AutoCloseable {
                 .permitKeepAliveWithoutCalls(true);
     }
 
-    /// Lets handlers open the sidechannel of their call; to be added to their service.
-    public static ServerInterceptor sidechannelInterceptor() {
-        return new SidechannelAccess();
+    /// Lets handlers reach the connection of their call; to be added to their service.
+    public static ServerInterceptor connectionInterceptor() {
+        return new ConnectionAccess();
     }
 
     /// Opens the sidechannel of the call that the present thread handles.
     public static SidechannelOpener sidechannels() {
-        return SidechannelAccess::open;
+        return ConnectionAccess::openSidechannel;
+    }
+
+    /// Calls back who made the call that the present thread handles, on the connection on which the call came.
+    ///
+    /// @return empty if the call came by plain HTTP/2
+    public static Optional<Channel> backchannel() {
+        return ConnectionAccess.backchannel();
     }
 
     @Override

@@ -31,6 +31,18 @@ public final class Shell {
         return result.output().strip();
     }
 
+    /// Runs git with an input and expects it to succeed.
+    public void gitWithInput(Path directory, String input, String... arguments) throws IOException {
+        var process = builder(directory, arguments).start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.onExit().join().exitValue() != 0) {
+            throw new AssertionError("git " + String.join(" ", arguments) + ": " + output);
+        }
+    }
+
     public Result tryGit(Path directory, String... arguments) {
         try {
             var process = start(directory, arguments);
@@ -48,6 +60,12 @@ public final class Shell {
     }
 
     public Process start(Path directory, String... arguments) throws IOException {
+        var process = builder(directory, arguments).start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private ProcessBuilder builder(Path directory, String... arguments) {
         var line = new ArrayList<>(List.of(
                 "git", "-c", "user.name=Test", "-c", "user.email=test@example.invalid", "-c", "gc.auto=0"));
         line.addAll(List.of(arguments));
@@ -58,9 +76,7 @@ public final class Shell {
         environment.put("GIT_TERMINAL_PROMPT", "0");
         environment.put("LC_ALL", "C");
         environment.remove("GIT_DIR");
-        var process = builder.start();
-        process.getOutputStream().close();
-        return process;
+        return builder;
     }
 
     /// A working copy with some commits on `main`.

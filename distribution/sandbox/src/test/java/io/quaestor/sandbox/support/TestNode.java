@@ -3,6 +3,8 @@ package io.quaestor.sandbox.support;
 import io.quaestor.messages.Repository;
 import io.quaestor.sandbox.node.NodeConfig;
 import io.quaestor.sandbox.node.NodeServer;
+import io.quaestor.sandbox.node.NodeThreads;
+import io.quaestor.sandbox.node.VoteRules;
 import io.quaestor.sandbox.rpc.BearerToken;
 import io.quaestor.sandbox.rpc.Peer;
 import io.quaestor.sandbox.rpc.Wire;
@@ -37,9 +39,17 @@ public final class TestNode implements AutoCloseable {
     }
 
     public static TestNode start(String storage, Path directory, int port) throws IOException {
+        return start(storage, directory, port, VoteRules.standard(), NodeThreads.named("test-"));
+    }
+
+    public static TestNode start(
+            String storage, Path directory, int port, VoteRules votes, NodeThreads threads) throws IOException {
         var wire = Wire.create(InstantSource.system(), THREADS);
         var server = NodeServer.start(
-                new NodeConfig(storage, directory, port, new BearerToken(TOKEN)), wire, THREADS, InstantSource.system());
+                new NodeConfig(storage, directory, port, new BearerToken(TOKEN), votes),
+                wire,
+                threads,
+                InstantSource.system());
         return new TestNode(
                 storage, directory, wire, server, wire.dial("tcp://127.0.0.1:" + server.port(), new BearerToken(TOKEN)));
     }

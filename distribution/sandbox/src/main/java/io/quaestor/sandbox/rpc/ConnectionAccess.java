@@ -1,5 +1,6 @@
 package io.quaestor.sandbox.rpc;
 
+import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -9,9 +10,10 @@ import io.grpc.ServerInterceptor;
 import io.quaestor.wire.WireSession;
 import io.quaestor.wire.sidechannel.SidechannelConnection;
 import java.io.IOException;
+import java.util.Optional;
 
-/// Remembers on which connection a call came and which sidechannel its client offers there.
-final class SidechannelAccess implements ServerInterceptor {
+/// Remembers on which connection a call came: there its client offers a sidechannel, and there it can be called back.
+final class ConnectionAccess implements ServerInterceptor {
 
     private static final Context.Key<WireSession> SESSION = Context.key("wire session");
 
@@ -27,12 +29,16 @@ final class SidechannelAccess implements ServerInterceptor {
         return Contexts.interceptCall(context, call, headers, next);
     }
 
-    static SidechannelConnection open() throws IOException, InterruptedException {
+    static SidechannelConnection openSidechannel() throws IOException, InterruptedException {
         var session = SESSION.get();
         if (session == null) {
             throw new IOException("sidechannel: fail to extract yamux session: non-multiplexed connection");
         }
         return session.sidechannels().connect(id(), MessageSink.STALL_LIMIT);
+    }
+
+    static Optional<Channel> backchannel() {
+        return Optional.ofNullable(SESSION.get()).map(WireSession::backchannel);
     }
 
     /// The last value counts; text that is no number is 0 (TR 2.2).
