@@ -65,6 +65,13 @@ public final class Main implements Callable<Integer> {
             description = "A Gitaly program to run as storage nodes, instead of the sandbox's own; kept at later starts.")
     private Optional<Path> gitaly = Optional.empty();
 
+    @Option(
+            names = "--node-option",
+            paramLabel = "[NODE:]OPTION",
+            description = "An option of `sandbox node`, for one of the sandbox's own nodes or for all, for example "
+                    + "--node-option=gitaly-2:--delay-votes=2s. Not kept.")
+    private List<String> nodeOptions = List.of();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -85,7 +92,7 @@ public final class Main implements Callable<Integer> {
         Logs.toStandardError();
         var out = spec.commandLine().getOut();
         var threads = Thread.ofVirtual().name("sandbox-", 0).factory();
-        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, java());
+        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, java());
         try {
             new Supervisor(
                             options,

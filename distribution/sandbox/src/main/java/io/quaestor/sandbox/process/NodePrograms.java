@@ -10,8 +10,9 @@ import java.util.List;
 
 /// What runs as a storage node: the sandbox's own, or a Gitaly that the person brought.
 ///
-/// @param java how to start a Java program of this class path
-record NodePrograms(DataDirectory data, Settings settings, List<String> java) {
+/// @param options for the sandbox's own nodes, each `OPTION` or `NODE:OPTION`
+/// @param java    how to start a Java program of this class path
+record NodePrograms(DataDirectory data, Settings settings, List<String> options, List<String> java) {
 
     /// Prepares the files of a node.
     ///
@@ -33,10 +34,19 @@ record NodePrograms(DataDirectory data, Settings settings, List<String> java) {
                 String.valueOf(node.port()),
                 "--token-file",
                 data.token(node.name()).toString()));
+        for (var option : options) {
+            int colon = option.startsWith("-") ? -1 : option.indexOf(':');
+            if (colon < 0 || option.substring(0, colon).equals(node.name())) {
+                command.add(option.substring(colon + 1));
+            }
+        }
         return command;
     }
 
     private List<String> gitaly(Settings.Node node, Settings.Gitaly gitaly) throws IOException {
+        if (!options.isEmpty()) {
+            throw new SandboxException("options for nodes are for the sandbox's own, not for Gitaly: " + options);
+        }
         var home = data.gitaly(node.name());
         var runtime = home.resolve("run");
         int length = runtime.toString().getBytes(StandardCharsets.UTF_8).length;

@@ -58,7 +58,7 @@ public final class Sandbox {
         this.settings = settings;
         this.console = console;
         this.threads = threads;
-        var programs = new NodePrograms(data, settings, options.java());
+        var programs = new NodePrograms(data, settings, options.nodeOptions(), options.java());
         var launches = new ArrayList<Launch>();
         for (var node : settings.nodes()) {
             launches.add(launch(node.name(), programs.command(node)));

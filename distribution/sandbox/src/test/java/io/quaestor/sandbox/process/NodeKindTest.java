@@ -71,7 +71,7 @@ class NodeKindTest {
             var settings = Settings.load(data, options(Optional.of(gitaly)), Tokens::create);
             var node = settings.nodes().getFirst();
 
-            var command = new NodePrograms(data, settings, List.of("java")).command(node);
+            var command = new NodePrograms(data, settings, List.of(), List.of("java")).command(node);
 
             assertThat(command).startsWith(gitaly.toString(), "serve").hasSize(3);
             assertThat(Path.of(command.getLast()))
@@ -90,7 +90,7 @@ class NodeKindTest {
     void dataDirectoryWithALongNameIsRefused() throws IOException {
         try (var data = DataDirectory.hold(directory.resolve("long-".repeat(20)))) {
             var settings = Settings.load(data, options(Optional.of(gitaly)), Tokens::create);
-            var programs = new NodePrograms(data, settings, List.of("java"));
+            var programs = new NodePrograms(data, settings, List.of(), List.of("java"));
 
             assertThatThrownBy(() -> programs.command(settings.nodes().getFirst()))
                     .isInstanceOf(SandboxException.class)
@@ -105,7 +105,8 @@ class NodeKindTest {
     }
 
     private SandboxOptions options(Optional<Path> program) {
-        return new SandboxOptions(directory.resolve("data"), 0, 0, directory.resolve("quaestor"), program, List.of());
+        return new SandboxOptions(
+                directory.resolve("data"), 0, 0, directory.resolve("quaestor"), program, List.of(), List.of());
     }
 
     private Path program(String name) throws IOException {
