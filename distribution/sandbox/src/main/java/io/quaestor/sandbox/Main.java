@@ -9,7 +9,6 @@ import io.quaestor.sandbox.rpc.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,14 +30,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = NodeMain.class)
 public final class Main implements Callable<Integer> {
-
-    /// How to start nodes: small, since there are several.
-    private static final List<String> NODE_OPTIONS = List.of(
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m");
 
     @Option(
             names = "--data",
@@ -92,7 +83,7 @@ public final class Main implements Callable<Integer> {
         Logs.toStandardError();
         var out = spec.commandLine().getOut();
         var threads = Thread.ofVirtual().name("sandbox-", 0).factory();
-        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, java());
+        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, SandboxOptions.ownJava());
         try {
             new Supervisor(
                             options,
@@ -150,13 +141,5 @@ public final class Main implements Callable<Integer> {
             throw new SandboxException("no program " + program);
         }
         return program.toAbsolutePath();
-    }
-
-    private static List<String> java() {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(NODE_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        return command;
     }
 }

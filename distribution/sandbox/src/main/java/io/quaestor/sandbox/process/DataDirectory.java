@@ -63,6 +63,11 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("config.toml");
     }
 
+    /// Of a proxy by its name.
+    Path config(String proxy) {
+        return proxy.equals(Settings.proxyName(0)) ? config() : root.resolve("config-" + proxy + ".toml");
+    }
+
     Path settings() {
         return root.resolve("sandbox.properties");
     }

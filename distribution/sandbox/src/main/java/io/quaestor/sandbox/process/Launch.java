@@ -11,9 +11,9 @@ import java.util.Map;
 /// @param environment variables beside those of the supervisor
 /// @param log         gets both outputs
 /// @param pidFile     gets the process's id
-record Launch(String name, List<String> command, Map<String, String> environment, Path log, Path pidFile) {
+public record Launch(String name, List<String> command, Map<String, String> environment, Path log, Path pidFile) {
 
-    Launch {
+    public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }

@@ -15,10 +15,21 @@ final class ProxyConfig {
     private ProxyConfig() {}
 
     /// @return what the person should know, if the file had to be replaced
-    static Optional<String> write(DataDirectory data, Settings settings) throws IOException {
+    static Optional<String> write(DataDirectory data, Settings settings, Trial trial) throws IOException {
+        var news = writeFirst(data, settings, trial);
+        for (int i = 1; i < settings.proxyPorts().size(); i++) {
+            PrivateFile.write(
+                    data.config(Settings.proxyName(i)),
+                    Files.readString(data.config())
+                            .replace(listener(settings.proxyPort()), listener(settings.proxyPorts().get(i))));
+        }
+        return news;
+    }
+
+    private static Optional<String> writeFirst(DataDirectory data, Settings settings, Trial trial) throws IOException {
         var file = data.config();
         if (!Files.exists(file)) {
-            PrivateFile.write(file, text(data, settings));
+            PrivateFile.write(file, text(data, settings, trial));
             return Optional.empty();
         }
         if (fits(Files.readString(file), settings)) {
@@ -26,20 +37,24 @@ final class ProxyConfig {
         }
         var kept = file.resolveSibling("config.toml.old");
         Files.move(file, kept, StandardCopyOption.REPLACE_EXISTING);
-        PrivateFile.write(file, text(data, settings));
+        PrivateFile.write(file, text(data, settings, trial));
         return Optional.of("a port was taken by another program: wrote a new " + file + ", the old one is " + kept);
     }
 
     private static boolean fits(String text, Settings settings) {
-        return text.contains("\"127.0.0.1:" + settings.proxyPort() + "\"")
+        return text.contains(listener(settings.proxyPort()))
                 && settings.nodes().stream().allMatch(node -> text.contains("\"" + node.address() + "\""));
     }
 
-    private static String text(DataDirectory data, Settings settings) {
+    private static String listener(int port) {
+        return "\"127.0.0.1:" + port + "\"";
+    }
+
+    private static String text(DataDirectory data, Settings settings, Trial trial) {
         var text = new StringBuilder("""
                 # Configuration of the proxy, written by the sandbox at its first start and yours to edit.
 
-                listen_addr = "127.0.0.1:%d"
+                listen_addr = %s
                 graceful_stop_timeout = "10s"
 
                 [auth]
@@ -51,12 +66,9 @@ final class ProxyConfig {
 
                 [strategies]
                 election = "per_repository"
-                datastore = "embedded"
+                datastore = "%s"
 
-                # The database is a PostgreSQL that the proxy starts and stops itself.
-                [plugin.embedded]
-                data = %s
-
+                %s
                 [reconciliation]
                 scheduling_interval = "10s"
 
@@ -64,9 +76,10 @@ final class ProxyConfig {
                 name = "default"
                 default_replication_factor = %d
                 """.formatted(
-                settings.proxyPort(),
+                listener(settings.proxyPort()),
                 settings.proxyToken(),
-                quoted(data.database()),
+                trial.datastore(),
+                datastore(data, trial),
                 settings.nodes().size()));
         for (var node : settings.nodes()) {
             text.append("""
@@ -77,7 +90,15 @@ final class ProxyConfig {
                       token = "%s"
                     """.formatted(node.name(), node.address(), node.token()));
         }
-        return text.toString();
+        return text.append(trial.tables().isEmpty() ? "" : "\n" + trial.tables()).toString();
+    }
+
+    private static String datastore(DataDirectory data, Trial trial) {
+        return trial.datastore().equals(Trial.EMBEDDED) ? """
+                # The database is a PostgreSQL that the proxy starts and stops itself.
+                [plugin.embedded]
+                data = %s
+                """.formatted(quoted(data.database())) : "";
     }
 
     /// A basic string of TOML.

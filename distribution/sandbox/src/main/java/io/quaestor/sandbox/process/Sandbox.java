@@ -7,11 +7,13 @@ import io.quaestor.sandbox.rpc.BearerToken;
 import io.quaestor.sandbox.rpc.Peer;
 import io.quaestor.sandbox.rpc.Wire;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
@@ -23,9 +25,6 @@ import java.util.stream.Stream;
 ///
 /// Commands may come from any thread; one is carried out at a time.
 public final class Sandbox {
-
-    /// Storage name that the proxy's configuration gives to its virtual storage.
-    static final String PROXY = "proxy";
 
     private static final Duration NODE_START = Duration.ofMinutes(1);
     private static final Duration NODE_STOP = Duration.ofSeconds(15);
@@ -42,7 +41,7 @@ public final class Sandbox {
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Member> nodes = new ArrayList<>();
-    private final Member proxy;
+    private final List<Member> proxies = new ArrayList<>();
     private final Deque<Runnable> endings = new ArrayDeque<>();
     private boolean stopped;
 
@@ -61,7 +60,10 @@ public final class Sandbox {
         var programs = new NodePrograms(data, settings, options.nodeOptions(), options.java());
         var launches = new ArrayList<Launch>();
         for (var node : settings.nodes()) {
-            launches.add(launch(node.name(), programs.command(node)));
+            var command = new ArrayList<>(programs.command(node));
+            if (settings.gitaly().isEmpty()) {
+            }
+            launches.add(launch(node.name(), command));
         }
         var wire = Wire.create(InstantSource.system(), threads);
         endings.push(wire::close);
@@ -69,7 +71,14 @@ public final class Sandbox {
             var node = settings.nodes().get(i);
             nodes.add(member(launches.get(i), wire, node.address(), node.token(), NODE_STOP));
         }
-        proxy = member(proxyLaunch(), wire, settings.proxyAddress(), settings.proxyToken(), PROXY_STOP);
+        for (int i = 0; i < settings.proxyPorts().size(); i++) {
+            proxies.add(member(
+                    proxyLaunch(Settings.proxyName(i)),
+                    wire,
+                    settings.proxyAddress(i),
+                    settings.proxyToken(),
+                    PROXY_STOP));
+        }
     }
 
     /// Starts everything and returns when it is ready.
@@ -82,7 +91,7 @@ public final class Sandbox {
             SandboxOptions options, DataDirectory data, Consumer<String> console, ThreadFactory threads)
             throws IOException, InterruptedException {
         var settings = Settings.load(data, options, Tokens::create);
-        ProxyConfig.write(data, settings).ifPresent(console);
+        ProxyConfig.write(data, settings, options.trial()).ifPresent(console);
         var sandbox = new Sandbox(options, data, settings, console, threads);
         try {
             sandbox.startAll();
@@ -100,7 +109,10 @@ public final class Sandbox {
         for (var node : settings.nodes()) {
             lines.add("node " + node.name() + ": " + data.node(node.name()));
         }
-        lines.add("proxy: " + settings.proxyAddress() + " " + data.config());
+        for (int i = 0; i < proxies.size(); i++) {
+            var name = Settings.proxyName(i);
+            lines.add(name + ": " + settings.proxyAddress(i) + " " + data.config(name));
+        }
         lines.add("logs: " + data.logs());
         return lines;
     }
@@ -110,9 +122,29 @@ public final class Sandbox {
         return "http://127.0.0.1:" + settings.gatewayPort() + "/";
     }
 
+    /// A proxy as its clients know it.
+    public record Proxy(String name, String address, BearerToken token) {}
+
+    /// The proxies, whether they run or not.
+    public List<Proxy> proxies() {
+        var list = new ArrayList<Proxy>();
+        for (int i = 0; i < proxies.size(); i++) {
+            list.add(new Proxy(
+                    Settings.proxyName(i), settings.proxyAddress(i), new BearerToken(settings.proxyToken())));
+        }
+        return list;
+    }
+
+    /// Where the repositories of each node lie, by its name.
+    public Map<String, Path> nodes() {
+        var map = new LinkedHashMap<String, Path>();
+        settings.nodes().forEach(node -> map.put(node.name(), data.node(node.name())));
+        return map;
+    }
+
     /// What every process does just now, line by line.
     public List<String> status() {
-        return Stream.concat(nodes.stream(), Stream.of(proxy))
+        return members()
                 .map(member -> "%-10s %-8s %s"
                         .formatted(
                                 member.name(),
@@ -176,9 +208,11 @@ public final class Sandbox {
             awaitReady(node, NODE_START);
         }
         endings.push(() -> Orphans.stopDatabase(data.database(), console));
-        proxy.start();
-        endings.push(() -> end(proxy));
-        awaitReady(proxy, PROXY_START);
+        for (var proxy : proxies) {
+            proxy.start();
+            endings.push(() -> end(proxy));
+            awaitReady(proxy, PROXY_START);
+        }
         var wire = Wire.create(InstantSource.system(), threads);
         endings.push(wire::close);
         var gateway = Gateway.start(
@@ -206,7 +240,7 @@ public final class Sandbox {
             case FROZEN -> member.thaw();
             case STOPPED, KILLED, DIED -> member.start();
         }
-        member.awaitReady(member == proxy ? PROXY_START : NODE_START);
+        member.awaitReady(proxies.contains(member) ? PROXY_START : NODE_START);
         return member.name() + " is back";
     }
 
@@ -223,11 +257,16 @@ public final class Sandbox {
     }
 
     private Member find(String target) throws SandboxException {
-        return Stream.concat(nodes.stream(), Stream.of(proxy))
+        return members()
                 .filter(member -> member.name().equals(target))
                 .findFirst()
                 .orElseThrow(() -> new SandboxException("there is no " + target + "; there are "
-                        + String.join(", ", nodes.stream().map(Member::name).toList()) + " and proxy"));
+                        + String.join(", ", nodes.stream().map(Member::name).toList()) + " and "
+                        + String.join(", ", proxies.stream().map(Member::name).toList())));
+    }
+
+    private Stream<Member> members() {
+        return Stream.concat(nodes.stream(), proxies.stream());
     }
 
     private Member member(Launch launch, Wire wire, String address, String token, Duration stopLimit) {
@@ -240,8 +279,8 @@ public final class Sandbox {
         }
     }
 
-    private Launch proxyLaunch() {
-        return launch(PROXY, List.of(options.proxy().toString(), "-config", data.config().toString(), "serve"));
+    private Launch proxyLaunch(String name) {
+        return launch(name, List.of(options.proxy().toString(), "-config", data.config(name).toString(), "serve"));
     }
 
     /// Names of repositories are UTF-8, whatever the terminal speaks.

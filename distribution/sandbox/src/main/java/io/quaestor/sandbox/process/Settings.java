@@ -17,9 +17,11 @@ import java.util.function.Supplier;
 
 /// Ports and tokens of a sandbox: chosen at its first start, the same ever after.
 ///
-/// @param proxyToken what clients of the proxy must know
+/// @param proxyPorts one for each proxy
+/// @param proxyToken what clients of the proxies must know
 /// @param gitaly     what the nodes are; empty for the sandbox's own
-record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> nodes, Optional<Gitaly> gitaly) {
+record Settings(
+        int gatewayPort, List<Integer> proxyPorts, String proxyToken, List<Node> nodes, Optional<Gitaly> gitaly) {
 
     record Node(String name, int port, String token) {
 
@@ -43,8 +45,22 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
         }
     }
 
+    int proxyPort() {
+        return proxyPorts.getFirst();
+    }
+
+    /// Of the first proxy.
     String proxyAddress() {
-        return "tcp://127.0.0.1:" + proxyPort;
+        return proxyAddress(0);
+    }
+
+    String proxyAddress(int index) {
+        return "tcp://127.0.0.1:" + proxyPorts.get(index);
+    }
+
+    /// The first is plainly the proxy.
+    static String proxyName(int index) {
+        return index == 0 ? "proxy" : "proxy-" + (index + 1);
     }
 
     @Override
@@ -71,7 +87,10 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
             var name = "gitaly-" + i;
             list.add(new Node(name, ports.choose(name + ".port"), old.getProperty(name + ".token", tokens.get())));
         }
-        var proxyPort = ports.choose("proxy.port");
+        var proxyPorts = new ArrayList<Integer>();
+        for (int i = 0; i < options.trial().proxies(); i++) {
+            proxyPorts.add(ports.choose(proxyName(i) + ".port"));
+        }
         var gitaly = program.isEmpty()
                 ? Optional.<Gitaly>empty()
                 : Optional.of(new Gitaly(
@@ -79,7 +98,11 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
                         ports.choose("gitaly.api.port"),
                         old.getProperty("gitaly.api.secret", tokens.get())));
         var settings = new Settings(
-                port, proxyPort, old.getProperty("proxy.token", tokens.get()), List.copyOf(list), gitaly);
+                port,
+                List.copyOf(proxyPorts),
+                old.getProperty("proxy.token", tokens.get()),
+                List.copyOf(list),
+                gitaly);
         settings.write(data);
         return settings;
     }
@@ -110,7 +133,9 @@ record Settings(int gatewayPort, int proxyPort, String proxyToken, List<Node> no
     private void write(DataDirectory data) throws IOException {
         var properties = new Properties();
         properties.setProperty("gateway.port", String.valueOf(gatewayPort));
-        properties.setProperty("proxy.port", String.valueOf(proxyPort));
+        for (int i = 0; i < proxyPorts.size(); i++) {
+            properties.setProperty(proxyName(i) + ".port", String.valueOf(proxyPorts.get(i)));
+        }
         properties.setProperty("proxy.token", proxyToken);
         properties.setProperty("nodes", String.valueOf(nodes.size()));
         for (var node : nodes) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /// from the supervisor and ends the child when the pipe closes.
 ///
 /// The child ignores the terminal's Ctrl-C, which reaches the whole process group: the supervisor stops it in order.
-final class Tether {
+public final class Tether {
 
     /// `$1` is the file for the child's id, the rest its command. A frozen child is thawed to see its SIGTERM.
     private static final String SCRIPT = """
@@ -57,7 +57,7 @@ final class Tether {
         this.pid = pid;
     }
 
-    static Tether start(Launch launch) throws IOException, InterruptedException {
+    public static Tether start(Launch launch) throws IOException, InterruptedException {
         Files.deleteIfExists(launch.pidFile());
         var line = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "tether", launch.pidFile().toString()));
         line.addAll(launch.command());
@@ -79,7 +79,7 @@ final class Tether {
     }
 
     /// The child's process id.
-    long pid() {
+    public long pid() {
         return pid;
     }
 
@@ -88,19 +88,19 @@ final class Tether {
         return shell.onExit().thenApply(Process::exitValue);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return shell.isAlive();
     }
 
     /// Waits for the end for at most a time.
-    boolean awaitEnd(Duration limit) throws InterruptedException {
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
         return ended(shell, limit);
     }
 
     /// Sends a signal to the child.
     ///
     /// @param signal as `kill` names it, for example `STOP`
-    void signal(String signal) throws IOException, InterruptedException {
+    public void signal(String signal) throws IOException, InterruptedException {
         if (!shell.isAlive()) {
             return;
         }
