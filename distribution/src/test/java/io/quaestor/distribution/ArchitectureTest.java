@@ -81,7 +81,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        ROOT + "wire..", ROOT + "transport..", ROOT + "messages..", ROOT + "sandbox..", ROOT + "bench..")
+                        ROOT + "wire..",
+                        ROOT + "transport..",
+                        ROOT + "messages..",
+                        ROOT + "sandbox..",
+                        ROOT + "faults..",
+                        ROOT + "bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..")
@@ -129,6 +134,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.quaestor..")
                         .and(not(resideInAnyPackage(ROOT + "sandbox..", ROOT + "wire..", ROOT + "messages.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theFaultsKnowNothingOfTheProxyButItsWire() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "faults..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.quaestor..")
+                        .and(not(resideInAnyPackage(ROOT + "faults..", ROOT + "sandbox..", ROOT + "messages.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theJudgeOfHistoriesIsAFunction() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "faults.history..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "faults.history..", "java.lang..", "java.util..", "java.time..", "org.jspecify..")
                 .check(CLASSES);
     }
 
