@@ -1,5 +1,7 @@
 package io.quaestor.faults;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import io.quaestor.faults.cluster.Cluster;
 import io.quaestor.faults.cluster.ClusterOptions;
 import io.quaestor.faults.cluster.Limits;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,6 +100,8 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.toStandardError();
+        // what the gateways say of calls that break is what we are here for
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("io.quaestor").setLevel(Level.ERROR);
         var faults = faults();
         var chosenSeed = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var directory = directory();

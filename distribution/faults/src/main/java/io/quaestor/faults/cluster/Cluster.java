@@ -115,6 +115,21 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /// Makes good whatever was left hurt.
+    ///
+    /// @param proxies how many are to run
+    /// @throws IOException if that is not possible
+    public void mend(int proxies) throws IOException, InterruptedException {
+        database.start();
+        if (smallDisk.isPresent()) {
+            smallDisk.get().empty();
+        }
+        for (var node : nodes().keySet()) {
+            order(Order.REVIVE, node);
+        }
+        runProxies(proxies);
+    }
+
     /// Asks the proxies one after the other until one answers.
     ///
     /// @return empty if none does

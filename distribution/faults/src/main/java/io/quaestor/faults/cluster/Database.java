@@ -96,8 +96,11 @@ public final class Database implements AutoCloseable {
         running.awaitEnd(STOP);
     }
 
-    /// Starts it, and returns when it takes connections.
+    /// Starts it if it does not run, and returns when it takes connections.
     public void start() throws IOException, InterruptedException {
+        if (tether != null && tether.isAlive()) {
+            return;
+        }
         var command = new ArrayList<>(asAnother());
         command.add(program());
         command.addAll(List.of("-D", data().toString(), "-p", String.valueOf(port)));

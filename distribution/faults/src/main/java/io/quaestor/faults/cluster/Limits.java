@@ -43,6 +43,9 @@ public record Limits(
     /// Fail-over takes as long as Praefect's health view: ten seconds without an answer.
     private static final Duration HEALTH_VIEW = Duration.ofSeconds(10);
 
+    /// Until somebody else takes over a copy that a dead proxy had begun.
+    private static final Duration ABANDONED_COPY = Duration.ofMinutes(1);
+
     /// For a machine that has other things to do.
     private static final Duration SLACK = Duration.ofSeconds(5);
 
@@ -78,7 +81,7 @@ public record Limits(
 
     /// Until all replicas are alike: what is suspect must first be cleared, then copied.
     public Duration convergence() {
-        return lease.plus(nodeVoteLimit).plus(returnDelay).plus(HEALTH_VIEW).plus(Duration.ofSeconds(40));
+        return lease.plus(nodeVoteLimit).plus(returnDelay).plus(HEALTH_VIEW).plus(ABANDONED_COPY);
     }
 
     /// After which a client gives a write up.

@@ -3,11 +3,15 @@ package io.quaestor.faults.load;
 import io.quaestor.faults.cluster.ProxyClient;
 import io.quaestor.faults.history.Read;
 import io.quaestor.faults.system.Ticker;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /// Reads the registers of a repository and takes it down.
 record Reading(Recorder recorder, Ticker ticker) {
+
+    /// Before somebody who got no answer asks again: refusals come quickly.
+    private static final Duration RESPITE = Duration.ofMillis(100);
 
     /// @return the values by the names of the references; empty if there was no answer
     Optional<Map<String, String>> read(ProxyClient proxy, Subject subject) throws InterruptedException {
@@ -16,6 +20,7 @@ record Reading(Recorder recorder, Ticker ticker) {
         long returned = ticker.nanos();
         if (branches.isEmpty()) {
             recorder.addUnansweredRead();
+            ticker.pause(RESPITE);
             return Optional.empty();
         }
         for (var register : subject.registers()) {

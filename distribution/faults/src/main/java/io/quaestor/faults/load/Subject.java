@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A repository that is written and read, with a workshop where its commits are made.
@@ -36,6 +38,7 @@ public final class Subject {
     private final List<Register> registers;
     private final String first;
     private final Queue<Draft> stock = new ArrayDeque<>();
+    private final Set<String> commits = ConcurrentHashMap.newKeySet();
     private final AtomicInteger made = new AtomicInteger();
 
     private Subject(String name, LocalGit workshop, String first) {
@@ -60,9 +63,9 @@ public final class Subject {
                 .orThrow("making commits");
         var byMark = Files.readAllLines(marks).stream()
                 .map(line -> line.split(" "))
-                .collect(java.util.stream.Collectors.toMap(
-                        mark -> Integer.parseInt(mark[0].substring(1)), mark -> mark[1]));
+                .collect(Collectors.toMap(mark -> Integer.parseInt(mark[0].substring(1)), mark -> mark[1]));
         var subject = new Subject(name, workshop, byMark.getOrDefault(1, ""));
+        subject.commits.addAll(byMark.values());
         IntStream.rangeClosed(2, STOCK)
                 .forEach(i -> subject.stock.add(new Draft(id(name, i), byMark.getOrDefault(i, ""))));
         var _ = workshop.run(LIMIT, "", List.of("push", "--quiet", proxy.url(name), "refs/heads/*:refs/heads/*"))
@@ -89,6 +92,11 @@ public final class Subject {
         return stock.size();
     }
 
+    /// Whether a commit was made here.
+    boolean isOurs(String commit) {
+        return commits.contains(commit);
+    }
+
     /// Takes a commit from the stock.
     ///
     /// @return empty if there are no more
@@ -99,7 +107,9 @@ public final class Subject {
     /// Makes a commit that the replicas do not have.
     Draft commit(String parent) throws IOException, InterruptedException {
         var id = id(name, STOCK + made.incrementAndGet());
-        return new Draft(id, workshop.run("commit-tree", "-p", parent, "-m", message(id), EMPTY_TREE));
+        var commit = workshop.run("commit-tree", "-p", parent, "-m", message(id), EMPTY_TREE);
+        commits.add(commit);
+        return new Draft(id, commit);
     }
 
     /// Pushes a commit to a reference, if that is still at the expected value.
@@ -115,11 +125,6 @@ public final class Subject {
                         "--force-with-lease=" + register.reference() + ":" + expected,
                         proxy.url(name),
                         draft.commit() + ":" + register.reference())));
-    }
-
-    /// The values of the registers in a copy of the repository; those that it does not have are absent.
-    public Map<String, String> valuesIn(Path copy) throws IOException, InterruptedException {
-        return new LocalGit(copy).references();
     }
 
     private static String commits(String name) {

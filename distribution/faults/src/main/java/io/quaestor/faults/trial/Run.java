@@ -48,25 +48,19 @@ record Run(Cluster cluster, Stage stage, Ticker ticker, ThreadFactory threads) {
         var recorder = new Recorder();
         var scene = new Scene(cluster, scenery.target(), scenery.subjects(), recorder, ticker, random);
         var watch = SuspicionWatch.start(subjects, proxies, ticker, threads);
-        var load = Workload.start(
-                subjects, proxies, cluster.limits().patience(), recorder, ticker, threads, random);
+        Convergence.Result settled;
+        Duration suspicion;
         try {
-            ticker.pause(BEFORE.plusNanos(
-                    (long) (random.nextDouble() * BEFORE_LONGEST.minus(BEFORE).toNanos())));
-            hurt(fault, scene);
-            recovered(fault, scene);
+            underLoad(fault, scene, subjects, recorder, random);
+            fault.judge(scene);
+            settled = new Convergence(cluster, ticker).await(subjects, cluster.limits().convergence());
         } finally {
-            load.stop();
+            suspicion = watch.stop();
         }
-        fault.judge(scene);
-        var settled = new Convergence(cluster, ticker).await(subjects, cluster.limits().convergence());
-        var suspicion = watch.stop();
         var history = new History(scenery.initial(), recorder.writes(), recorder.reads(), settled.values());
         var findings = findings(scene, settled, history);
         if (findings.isEmpty()) {
             keep(subjects, settled);
-        } else {
-            stage.drop(subjects);
         }
         return new Told(
                 new RunResult(
@@ -79,6 +73,21 @@ record Run(Cluster cluster, Stage stage, Ticker ticker, ThreadFactory threads) {
                         settled.took(),
                         findings),
                 history);
+    }
+
+    private void underLoad(Fault fault, Scene scene, List<Subject> subjects, Recorder recorder, Random random)
+            throws IOException, InterruptedException {
+        var proxies = cluster.clients().subList(0, fault.proxies());
+        var load = Workload.start(
+                subjects, proxies, cluster.limits().patience(), recorder, ticker, threads, random);
+        try {
+            ticker.pause(BEFORE.plusNanos(
+                    (long) (random.nextDouble() * BEFORE_LONGEST.minus(BEFORE).toNanos())));
+            hurt(fault, scene);
+            recovered(fault, scene);
+        } finally {
+            load.stop();
+        }
     }
 
     private static void hurt(Fault fault, Scene scene) throws IOException, InterruptedException {

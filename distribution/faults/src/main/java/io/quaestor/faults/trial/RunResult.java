@@ -3,6 +3,7 @@ package io.quaestor.faults.trial;
 import io.quaestor.faults.fault.Finding;
 import io.quaestor.faults.history.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,26 @@ record RunResult(
     static final RunResult NONE = new RunResult(
             Map.of(), 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, List.of());
 
+    /// Of a run that could not be ended.
+    static RunResult abandoned(String reason) {
+        return new RunResult(
+                Map.of(),
+                0,
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                List.of(new Finding("ABANDONED", reason)));
+    }
+
     /// Both together: sums of numbers, the longer times.
     RunResult and(RunResult other) {
         var sum = new EnumMap<Outcome, Integer>(Outcome.class);
         for (var outcome : Outcome.values()) {
             sum.put(outcome, count(outcome) + other.count(outcome));
         }
-        var all = new java.util.ArrayList<>(findings);
+        var all = new ArrayList<>(findings);
         all.addAll(other.findings);
         return new RunResult(
                 sum,

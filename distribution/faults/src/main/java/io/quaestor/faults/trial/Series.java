@@ -6,6 +6,7 @@ import io.quaestor.faults.history.Outcome;
 import io.quaestor.faults.system.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
@@ -20,6 +21,7 @@ public final class Series {
     private final Cluster cluster;
     private final Path directory;
     private final Run run;
+    private final Ticker ticker;
     private final Consumer<String> console;
 
     /// @param directory for workshops and for the histories of runs in which something was found
@@ -30,12 +32,13 @@ public final class Series {
         this.cluster = cluster;
         this.directory = directory;
         this.console = console;
+        this.ticker = ticker;
         this.run = new Run(
                 cluster, new Stage(cluster, ticker, directory.resolve("workshops")), ticker, threads);
     }
 
     /// @param report gets what was found, also if an exception ends the series
-    /// @throws IOException if a process cannot be started again
+    /// @throws IOException if a process cannot be started again, not even at the second attempt
     public void run(List<Fault> faults, int times, long seed, Report report) throws IOException, InterruptedException {
         for (var fault : faults) {
             var obstacle = fault.obstacle(cluster);
@@ -46,13 +49,25 @@ public final class Series {
             }
             cluster.runProxies(fault.proxies());
             for (int i = 1; i <= times; i++) {
-                // so that a fault alone meets the same instants as among others
-                var random = new Random(seed + 31L * fault.name().hashCode() + 1_000_003L * i);
-                var told = run.of(fault, random);
-                report.add(fault, told.result());
-                console.accept(line(fault, i, times, told.result()));
-                tell(fault, i, told);
+                once(fault, i, times, seed, report);
             }
+        }
+    }
+
+    private void once(Fault fault, int number, int times, long seed, Report report)
+            throws IOException, InterruptedException {
+        // so that a fault alone meets the same instants as among others
+        var random = new Random(seed + 31L * fault.name().hashCode() + 1_000_003L * number);
+        long begin = ticker.nanos();
+        try {
+            var told = run.of(fault, random);
+            report.add(fault, told.result());
+            console.accept(line(fault, number, times, told.result(), ticker.since(begin)));
+            tell(fault, number, told);
+        } catch (IOException e) {
+            report.add(fault, RunResult.abandoned(String.valueOf(e.getMessage())));
+            console.accept("%s %d/%d: ABANDONED, %s".formatted(fault.name(), number, times, e.getMessage()));
+            cluster.mend(fault.proxies());
         }
     }
 
@@ -67,12 +82,13 @@ public final class Series {
         console.accept("    … %d findings, all in %s".formatted(findings.size(), file));
     }
 
-    private static String line(Fault fault, int number, int times, RunResult result) {
-        return "%s %d/%d: %d writes done, %d rejected, %d unknown, longest %s; %d reads; alike after %s%s"
+    private static String line(Fault fault, int number, int times, RunResult result, Duration took) {
+        return "%s %d/%d in %s: %d writes done, %d rejected, %d unknown, longest %s; %d reads; alike after %s%s"
                 .formatted(
                         fault.name(),
                         number,
                         times,
+                        Report.seconds(took),
                         result.count(Outcome.OK),
                         result.count(Outcome.REJECTED),
                         result.count(Outcome.UNKNOWN),

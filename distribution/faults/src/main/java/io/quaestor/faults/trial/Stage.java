@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class Stage {
     private final Cluster cluster;
     private final Ticker ticker;
     private final Path workshops;
-    private final Map<Subject, Map<Register, String>> good = new HashMap<>();
+    private final Map<Subject, Map<Register, String>> good = new LinkedHashMap<>();
     private int made;
 
     /// @param workshops where commits are made
@@ -46,6 +47,7 @@ final class Stage {
     /// @param initial  the present values of their registers
     record Scenery(String target, List<Placed> subjects, Map<Register, String> initial) {}
 
+    /// Chooses repositories for a run, and makes them if need be. They are out of use until they are kept.
     Scenery set(Fault fault, Random random) throws IOException, InterruptedException {
         good.keySet().removeIf(subject -> subject.left() < ENOUGH);
         var chosen = new ArrayList<Placed>();
@@ -70,22 +72,17 @@ final class Stage {
             }
         }
         var initial = new HashMap<Register, String>();
-        chosen.forEach(placed -> initial.putAll(good.getOrDefault(placed.subject(), Map.of())));
+        chosen.forEach(placed -> initial.putAll(Optional.ofNullable(good.remove(placed.subject())).orElseThrow()));
         return new Scenery(target, chosen, initial);
     }
 
-    /// Keeps repositories for the next run, with the values that they have now.
+    /// Keeps repositories that are sound for later runs, with the values that they have now.
     void keep(List<Subject> subjects, Map<Register, String> values) {
         for (var subject : subjects) {
             var own = new HashMap<Register, String>();
             subject.registers().forEach(r -> own.put(r, values.getOrDefault(r, subject.first())));
             good.put(subject, own);
         }
-    }
-
-    /// Never uses them again.
-    void drop(List<Subject> subjects) {
-        subjects.forEach(good::remove);
     }
 
     private Subject create() throws IOException, InterruptedException {
