@@ -32,15 +32,20 @@ final class Shell {
 
     static Ended run(Path directory, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
+        return run(directory, environment, LIMIT, command);
+    }
+
+    static Ended run(Path directory, Map<String, String> environment, Duration limit, String... command)
+            throws IOException, InterruptedException {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         var output = Files.createTempFile("it", ".out");
         try {
             var process = builder.redirectOutput(output.toFile()).start();
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new IOException(String.join(" ", command) + " did not end within " + LIMIT);
+                throw new IOException(String.join(" ", command) + " did not end within " + limit);
             }
             return new Ended(process.exitValue(), Files.readString(output));
         } finally {

@@ -11,8 +11,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Several clients that write and read some repositories until they are told to stop: for each repository one that pushes
-/// and two that write by calls, so that they get into each other's way, and for each proxy two that read.
+/// Several clients that write and read some repositories until they are told to stop.
+///
+/// For each repository one pushes, through any proxy, and two write by calls, each through one proxy only, so that a proxy
+/// that hangs does not hold all of them. They get into each other's way. For each proxy two more read.
 public final class Workload {
 
     /// Between two operations of a client, at the most: the machine has processes to run as well.
@@ -49,7 +51,8 @@ public final class Workload {
         for (var subject : subjects) {
             load.add(threads, random, load.writing(subject, new Pen.Push(patience), proxies, random));
             for (int i = 0; i < CALLERS; i++) {
-                load.add(threads, random, load.writing(subject, new Pen.Call(patience), proxies, random));
+                var one = List.of(proxies.get(i % proxies.size()));
+                load.add(threads, random, load.writing(subject, new Pen.Call(patience), one, random));
             }
         }
         var reading = new Reading(recorder, ticker);
