@@ -1,7 +1,6 @@
 package io.quaestor.faults.cluster;
 
 import io.quaestor.faults.system.Ticker;
-import io.quaestor.sandbox.node.NodeMain;
 import io.quaestor.sandbox.process.DataDirectory;
 import io.quaestor.sandbox.process.Order;
 import io.quaestor.sandbox.process.Sandbox;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import picocli.CommandLine;
 
 /// Three nodes, one or two proxies and their database, each a process that can be hurt.
 ///
@@ -157,19 +155,17 @@ public final class Cluster implements AutoCloseable {
                 NODES,
                 options.quaestor(),
                 options.gitaly(),
+                nodeOptions(),
                 SandboxOptions.ownJava(),
                 new Trial(
                         options.proxies(),
-                        nodeArguments(),
                         "postgres",
                         database.tables() + "\n" + options.limits().tables()));
     }
 
-    /// Nodes that do not vote yet have no limit for it.
-    private List<String> nodeArguments() {
-        var known = new CommandLine(new NodeMain()).getCommandSpec().findOption("--vote-limit") != null;
-        return known && options.limits().areWritten()
-                ? List.of("--vote-limit", options.limits().nodeVoteLimit().toSeconds() + "s")
+    private List<String> nodeOptions() {
+        return options.gitaly().isEmpty() && options.limits().areWritten()
+                ? List.of("--vote-limit=" + options.limits().nodeVoteLimit().toSeconds() + "s")
                 : List.of();
     }
 }

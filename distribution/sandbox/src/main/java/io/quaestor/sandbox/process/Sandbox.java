@@ -60,10 +60,7 @@ public final class Sandbox {
         var programs = new NodePrograms(data, settings, options.nodeOptions(), options.java());
         var launches = new ArrayList<Launch>();
         for (var node : settings.nodes()) {
-            var command = new ArrayList<>(programs.command(node));
-            if (settings.gitaly().isEmpty()) {
-            }
-            launches.add(launch(node.name(), command));
+            launches.add(launch(node.name(), programs.command(node)));
         }
         var wire = Wire.create(InstantSource.system(), threads);
         endings.push(wire::close);

@@ -18,7 +18,7 @@ class TrialTest {
 
     @Test
     void furtherProxiesDifferInTheirAddressAlone() throws IOException {
-        var trial = new Trial(2, List.of(), "postgres", "[database]\nhost = \"127.0.0.1\"\n");
+        var trial = new Trial(2, "postgres", "[database]\nhost = \"127.0.0.1\"\n");
 
         var first = Files.readString(config(trial, "proxy"));
         var second = Files.readString(config(trial, "proxy-2"));
