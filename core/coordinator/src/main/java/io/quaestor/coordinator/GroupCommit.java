@@ -1,5 +1,6 @@
 package io.quaestor.coordinator;
 
+import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
@@ -109,27 +110,34 @@ final class GroupCommit<Q, A> {
         var group = nextGroup();
         committing = true;
         lock.unlock();
-        List<A> results = List.of();
-        Throwable failure = null;
         try {
-            results = commit(group);
-        } catch (RuntimeException | Error e) {
-            failure = e;
+            settle(group);
         } finally {
             lock.lock();
             committing = false;
         }
-        for (int i = 0; i < group.size(); i++) {
-            if (failure == null) {
-                group.get(i).result = results.get(i);
-            } else {
-                group.get(i).failure = failure;
-            }
-        }
-        if (failure instanceof DatastoreUnavailableException e) {
+        if (group.getFirst().failure instanceof DatastoreUnavailableException e) {
             failOverdue(e);
         }
         progress.signalAll();
+    }
+
+    /// Commits a group. What is refused as a whole is tried one by one, so that one does not take others with it.
+    private void settle(List<Entry<Q, A>> group) {
+        try {
+            var results = commit(group);
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).result = results.get(i);
+            }
+        } catch (DatastoreRefusedException e) {
+            if (group.size() == 1) {
+                group.getFirst().failure = e;
+            } else {
+                group.forEach(entry -> settle(List.of(entry)));
+            }
+        } catch (RuntimeException | Error e) {
+            group.forEach(entry -> entry.failure = e);
+        }
     }
 
     private void failOverdue(DatastoreUnavailableException cause) {

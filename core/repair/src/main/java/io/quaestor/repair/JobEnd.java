@@ -33,7 +33,7 @@ sealed interface JobEnd {
         }
     }
 
-    /// This proxy is not the one to do it: it is given back at once.
+    /// This proxy is not the one to do it, or it must be begun again soon: it is given back at once.
     record HandedBack(String reason) implements JobEnd {
         @Override
         public JobOutcome outcome() {

@@ -4,6 +4,7 @@ import io.quaestor.admin.HealthCode;
 import io.quaestor.repair.JobEnd.Done;
 import io.quaestor.repair.JobEnd.Dropped;
 import io.quaestor.repair.JobEnd.Failed;
+import io.quaestor.repair.JobEnd.HandedBack;
 import io.quaestor.repair.JobEnd.NotNow;
 import io.quaestor.spi.datastore.CopyRecord;
 import io.quaestor.spi.datastore.DatastoreException;
@@ -35,6 +36,12 @@ final class JobRunner {
     private static final int RECORD_TRIES = 3;
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    /// A write takes some milliseconds from its permission to its record. While one is under way nobody knows which half of
+    /// it the copy has; afterwards the generation tells.
+    private static final int WRITE_LOOKS = 20;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private static final JobEnd UNKNOWN = new Dropped("the repository is not known any more");
 
@@ -146,18 +153,27 @@ final class JobRunner {
     /// Safe to repeat: a record that was made already is refused, and then found.
     private JobEnd record(ReplicationJob job, CopyPlan.Copy plan) throws InterruptedException {
         var copy = new CopyRecord(job.job().repository(), job.job().target(), plan.before(), plan.reached());
-        for (int tries = 1; ; tries++) {
+        var done = new Done("copied generation " + plan.reached() + " from " + plan.source());
+        int tries = 0;
+        int looks = 0;
+        while (true) {
             try {
-                var result = parts.datastore().get().repositories().recordCopy(copy);
-                return switch (result) {
-                    case RECORDED -> new Done("copied generation " + plan.reached() + " from " + plan.source());
-                    case WRITE_UNDER_WAY -> new NotNow("the repository was written to while it was copied");
-                    case CHANGED -> isRecorded(copy)
-                            ? new Done("copied generation " + plan.reached() + " from " + plan.source())
-                            : new Failed("the replica changed while it was copied");
-                };
+                switch (parts.datastore().get().repositories().recordCopy(copy)) {
+                    case RECORDED -> {
+                        return done;
+                    }
+                    case CHANGED -> {
+                        return isRecorded(copy) ? done : new Failed("the replica changed while it was copied");
+                    }
+                    case WRITE_UNDER_WAY -> {
+                        if (++looks == WRITE_LOOKS) {
+                            return new HandedBack("the repository is being written to");
+                        }
+                        parts.clock().sleep(BETWEEN_LOOKS);
+                    }
+                }
             } catch (DatastoreUnavailableException e) {
-                if (tries == RECORD_TRIES) {
+                if (++tries == RECORD_TRIES) {
                     throw e;
                 }
                 parts.clock().sleep(BETWEEN_TRIES);

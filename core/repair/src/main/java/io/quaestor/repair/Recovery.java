@@ -167,7 +167,7 @@ public final class Recovery {
         }
         boolean settled = false;
         try {
-            if (!drains(intents, id)) {
+            if (!drains(intents, id) || !isRipe(intents, id)) {
                 return;
             }
             var placement = parts.datastore().get().placements().find(id);
@@ -190,6 +190,13 @@ public final class Recovery {
             parts.clock().sleep(DRAIN_PAUSE);
         }
         return true;
+    }
+
+    /// Another proxy may have died since.
+    private boolean isRipe(Intents intents, RepositoryId id) throws InterruptedException {
+        return intents.suspects(settings.ripeness(), MOST).stream()
+                .filter(w -> w.repository().equals(id))
+                .allMatch(SuspectWrite::ripe);
     }
 
     private boolean settle(Intents intents, ProxyLife life, Placement placement) throws InterruptedException {
