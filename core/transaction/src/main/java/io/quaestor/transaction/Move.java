@@ -4,6 +4,7 @@ import io.quaestor.spi.model.StorageName;
 import io.quaestor.transaction.Transaction.Gate;
 import io.quaestor.transaction.Transaction.State;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Move {
     private Gate gate;
     private final Map<StorageName, Standing> standings;
     private Rounds rounds;
-    private int permittedRound;
+    private int permissions;
     private final List<Answer> answers = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
 
@@ -31,7 +32,7 @@ final class Move {
         gate = before.gate;
         standings = new LinkedHashMap<>(before.standings);
         rounds = before.rounds;
-        permittedRound = before.permittedRound;
+        permissions = before.permissions;
     }
 
     Step cast(Ballot ballot) {
@@ -40,16 +41,17 @@ final class Move {
         if (standing == null) {
             return say(voter, new VoteResult.Invalid("invalid node for transaction: \"" + voter + "\""));
         }
+        if (standing.waits()) {
+            return say(voter, new VoteResult.Invalid("node already cast a vote: \"" + voter + "\""));
+        }
+        // a change that was made is made, whatever its maker is told
+        boolean confirms = standing.isConfirmedBy(ballot);
+        standings.put(voter, confirms ? standing.confirming() : standing.goesOn());
         var over = whenOver(standing);
         if (over != null) {
             return say(voter, over);
         }
-        if (standing.waits()) {
-            return say(voter, new VoteResult.Invalid("node already cast a vote: \"" + voter + "\""));
-        }
-        standings.put(voter, standing.goesOn());
-        if (confirms(standing, ballot)) {
-            standings.put(voter, standing.confirmed(ballot.vote()));
+        if (confirms) {
             return say(voter, new VoteResult.Commit());
         }
         if (standing.state() == Standing.State.FAILED) {
@@ -70,71 +72,49 @@ final class Move {
         };
     }
 
-    private static boolean confirms(Standing standing, Ballot ballot) {
-        return ballot.phase() == VotePhase.COMMITTED
-                && !standing.silently()
-                && standing.permitted().filter(ballot.vote()::equals).isPresent();
-    }
-
     private void count(Ballot ballot, int number) {
-        var voter = ballot.voter();
-        standings.compute(voter, (_, s) -> s.waiting());
-        var slot = number == rounds.end() ? open(ballot) : rounds.get(number);
-        slot = slot.waitingFor(ballot);
-        if (slot.round() instanceof VotingRound.Open open) {
-            slot = slot.with(open.cast(voter, ballot.vote()));
-        }
-        rounds = rounds.with(number, slot);
+        standings.compute(ballot.voter(), (_, s) -> s.waiting());
+        var slot = number == rounds.end() ? Slot.open(electorate, gone()) : rounds.get(number);
+        rounds = rounds.with(number, slot.cast(ballot));
         settle(number);
     }
 
-    /// A new round, from which those who are gone are missing.
-    private Slot open(Ballot first) {
-        boolean permits = first.phase().permits(first.vote());
-        var slot = Slot.open(permits || permittedRound < 0 ? electorate : among(), permits);
-        for (var standing : standings.entrySet()) {
-            if (!standing.getValue().isVoting() && slot.round() instanceof VotingRound.Open open) {
-                slot = slot.with(open.withdraw(standing.getKey()));
+    private Set<StorageName> gone() {
+        var gone = new HashSet<StorageName>();
+        standings.forEach((voter, standing) -> {
+            if (!standing.isVoting()) {
+                gone.add(voter);
             }
-        }
-        // with everybody gone but this one, the round may be decided before it votes; then it is judged as a late one
-        return slot;
+        });
+        return gone;
     }
 
-    /// Those who go on.
-    private Electorate among() {
-        var left = electorate;
-        for (var standing : standings.entrySet()) {
-            if (!standing.getValue().isVoting()) {
-                left = left.without(standing.getKey());
-            }
-        }
-        return left;
-    }
-
-    Step leave(StorageName voter, boolean answered) {
+    Step leave(StorageName voter, boolean ok) {
         var standing = standings.get(voter);
-        if (standing != null && standing.state() != Standing.State.LEFT) {
-            depart(voter, answered ? standing.goesOn().left() : standing.left(), new VoteResult.Cancelled());
+        if (standing == null) {
+            return done();
+        }
+        var last = ok ? standing.goesOn() : standing;
+        if (standing.state() == Standing.State.LEFT) {
+            standings.put(voter, last);
+        } else {
+            depart(voter, last.left());
         }
         return done();
     }
 
     Step exclude(StorageName voter) {
         var standing = standings.get(voter);
-        boolean voted = standing != null && (standing.waits() || standing.round() > 0);
-        if (standing == null || voted || electorate.primary().filter(voter::equals).isPresent()) {
+        var fewer = electorate.without(Set.of(voter));
+        boolean needed = fewer.equals(electorate) || electorate.primary().filter(voter::equals).isPresent();
+        if (standing == null || standing.hasVoted() || needed) {
             return leave(voter, false);
         }
         standings.remove(voter);
-        electorate = electorate.without(voter);
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            var slot = rounds.get(number);
-            if (slot.round() instanceof VotingRound.Open open) {
-                rounds = rounds.with(number, slot.with(open.excluding(voter)));
-                settle(number);
-            }
-        }
+        electorate = fewer;
+        rounds = rounds.with(
+                rounds.first(), slot -> slot.round() instanceof VotingRound.Open open ? slot.with(open.in(fewer)) : slot);
+        settleFrom(rounds.first());
         return done();
     }
 
@@ -142,18 +122,13 @@ final class Move {
         if (number < rounds.first() || number >= rounds.end()) {
             return done();
         }
+        rounds = rounds.with(number, rounds.get(number).hurry());
         for (var voter : List.copyOf(standings.keySet())) {
-            var standing = standing(voter);
-            boolean voted = standing.round() > number || (standing.round() == number && standing.waits());
-            if (standing.isVoting() && !voted) {
-                depart(voter, standing.left(), new VoteResult.Cancelled());
+            if (standing(voter).isAbsentIn(number)) {
+                depart(voter, standing(voter).left());
             }
         }
-        var slot = rounds.get(number);
-        if (slot.round() instanceof VotingRound.Open open) {
-            rounds = rounds.with(number, slot.with(open.hurry()));
-            settle(number);
-        }
+        settle(number);
         return done();
     }
 
@@ -161,125 +136,132 @@ final class Move {
         if (gate == Gate.CLOSED || other == Gate.SHUT) {
             gate = other;
         }
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            settle(number);
-        }
+        settleFrom(rounds.first());
         return done();
     }
 
     Step end(State reached, VoteResult told) {
-        if (state == State.OPEN) {
+        if (state == State.OPEN || reached == State.ENDED) {
             state = reached;
-        } else if (reached == State.ENDED) {
-            state = State.ENDED;
         }
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            for (var voter : rounds.get(number).waiting().keySet()) {
-                standings.compute(voter, (_, s) -> s.left());
+        rounds = rounds.with(rounds.first(), slot -> {
+            var open = slot;
+            for (var voter : slot.waiting().keySet()) {
+                standings.compute(voter, (_, s) -> s.told());
                 answers.add(new Answer(voter, told));
+                open = open.answered(voter);
             }
-            rounds = rounds.with(number, new Slot(rounds.get(number).round(), false, Map.of(), Set.of()));
-        }
+            return open;
+        });
         return done();
     }
 
     /// A voter goes: its vote no longer counts where nothing is decided, and others may have waited for it.
-    private void depart(StorageName voter, Standing gone, VoteResult told) {
-        boolean waited = standing(voter).waits();
+    private void depart(StorageName voter, Standing gone) {
+        if (standing(voter).waits()) {
+            answers.add(new Answer(voter, new VoteResult.Cancelled()));
+        }
         standings.put(voter, gone);
-        if (waited) {
-            answers.add(new Answer(voter, told));
-        }
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            var slot = rounds.get(number).without(voter);
-            if (slot.round() instanceof VotingRound.Open open && !open.withdrawn().contains(voter)) {
-                slot = slot.with(without(slot, open, voter));
-            }
-            rounds = rounds.with(number, slot);
-        }
-        for (int number = rounds.first(); number < rounds.end(); number++) {
+        rounds = rounds.with(rounds.first(), slot -> slot.withdraw(voter));
+        settleFrom(rounds.first());
+    }
+
+    private void settleFrom(int first) {
+        for (int number = first; number < rounds.end(); number++) {
             settle(number);
         }
     }
 
-    /// Where nothing is changed any more, those who have gone do not stand in the way of the others.
-    private VotingRound without(Slot slot, VotingRound.Open open, StorageName voter) {
-        return !slot.permits() && permittedRound >= 0 ? open.excluding(voter) : open.withdraw(voter);
-    }
-
-    /// Tells those who wait in a round what is known there.
+    /// Judges a round, and tells those who wait there what is known.
     private void settle(int number) {
-        var slot = rounds.get(number);
+        var slot = judged(rounds.get(number));
+        rounds = rounds.with(number, slot);
         switch (slot.round()) {
-            case VotingRound.Open open -> announce(number, slot, open);
+            case VotingRound.Open open -> announce(number, open);
             case VotingRound.Committed committed -> {
                 for (var ballot : slot.waiting().values()) {
                     if (ballot.vote().equals(committed.vote())) {
-                        commit(number, ballot);
+                        commit(number, ballot, committed);
                     } else {
-                        fail(number, ballot.voter(), new VoteResult.Abort(0, committed.needed()));
+                        fail(number, ballot.voter(), abort(slot, ballot, committed.needed()));
                     }
                 }
             }
             case VotingRound.Failed failed -> {
-                for (var voter : slot.waiting().keySet()) {
-                    fail(number, voter, new VoteResult.Abort(failed.reached(), failed.needed()));
+                for (var ballot : slot.waiting().values()) {
+                    fail(number, ballot.voter(), abort(slot, ballot, failed.needed()));
                 }
             }
         }
     }
 
-    private void commit(int number, Ballot ballot) {
+    /// A round whose permissions may not be given yet stays open: until then votes may be taken back.
+    private Slot judged(Slot slot) {
+        if (!(slot.round() instanceof VotingRound.Open before)) {
+            return slot;
+        }
+        var open = before.on(slot.terms(permissions > 0));
+        var judged = open.judged();
+        boolean held = gate == Gate.CLOSED
+                && judged instanceof VotingRound.Committed committed
+                && slot.wouldPermit(committed);
+        return slot.with(held ? open : judged);
+    }
+
+    private VoteResult abort(Slot slot, Ballot ballot, int needed) {
+        return new VoteResult.Abort(slot.weightBehind(ballot.vote(), electorate), needed);
+    }
+
+    private void commit(int number, Ballot ballot, VotingRound.Committed committed) {
         var voter = ballot.voter();
         boolean permission = ballot.phase().permits(ballot.vote());
         if (permission && gate == Gate.CLOSED) {
-            return; // stays waiting until permissions may be given
+            return; // comes late to a round in which nothing was changed so far
         }
-        if (permission && gate == Gate.SHUT) {
+        boolean quorate = committed.reached() >= electorate.threshold(); // not so if decided among the rest
+        if (permission && (gate == Gate.SHUT || !quorate)) {
             fail(number, voter, new VoteResult.Withheld());
             return;
         }
+        var slot = rounds.get(number).answered(voter);
         if (permission) {
-            permittedRound = Math.max(permittedRound, number);
+            permissions += slot.permitted() ? 0 : 1;
+            slot = slot.nowPermitted();
             boolean silent = ballot.phase() != VotePhase.PREPARED;
             standings.compute(voter, (_, s) -> s.permitted(ballot.vote(), silent));
         } else {
             standings.compute(voter, (_, s) -> s.wentOn());
         }
-        rounds = rounds.with(number, rounds.get(number).without(voter));
+        rounds = rounds.with(number, slot);
         answers.add(new Answer(voter, new VoteResult.Commit()));
     }
 
     /// A voter that may not go on is absent in later rounds.
     private void fail(int number, StorageName voter, VoteResult told) {
-        rounds = rounds.with(number, rounds.get(number).without(voter));
-        if (standing(voter).isVoting()) {
-            standings.compute(voter, (_, s) -> s.failed());
-            answers.add(new Answer(voter, told));
-            for (int later = number + 1; later < rounds.end(); later++) {
-                if (rounds.get(later).round() instanceof VotingRound.Open open
-                        && !open.withdrawn().contains(voter)) {
-                    rounds = rounds.with(later, rounds.get(later).with(without(rounds.get(later), open, voter)));
-                    settle(later);
-                }
-            }
-        }
+        rounds = rounds.with(number, rounds.get(number).answered(voter));
+        standings.compute(voter, (_, s) -> s.failed());
+        answers.add(new Answer(voter, told));
+        rounds = rounds.with(number + 1, slot -> slot.withdraw(voter));
+        settleFrom(number + 1);
     }
 
-    private void announce(int number, Slot slot, VotingRound.Open open) {
-        Wait.Reason reason;
+    private void announce(int number, VotingRound.Open open) {
+        boolean primaryVotes = electorate
+                .primary()
+                .filter(primary -> standing(primary).isVoting())
+                .map(open.votes()::containsKey)
+                .orElse(!open.votes().isEmpty());
         if (open.hasQuorum()) {
-            reason = Wait.Reason.QUORUM_REACHED;
-        } else if (electorate.primary().filter(open.votes()::containsKey).isPresent()) {
-            reason = Wait.Reason.PRIMARY_WAITS;
-        } else {
-            return;
+            announce(number, Wait.Reason.QUORUM_REACHED);
+        } else if (primaryVotes) {
+            announce(number, Wait.Reason.PRIMARY_WAITS);
         }
-        announce(number, slot, reason);
     }
 
-    private void announce(int number, Slot slot, Wait.Reason reason) {
-        if (!slot.announced().contains(reason)) {
+    private void announce(int number, Wait.Reason reason) {
+        var slot = rounds.get(number);
+        boolean anybody = state == State.OPEN && !slot.announced().contains(reason);
+        if (anybody && standings.values().stream().anyMatch(s -> s.isAbsentIn(number))) {
             rounds = rounds.with(number, slot.announcing(reason));
             waits.add(new Wait(number, reason));
         }
@@ -295,27 +277,19 @@ final class Move {
     }
 
     private Step done() {
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            var slot = rounds.get(number);
-            if (slot.round() instanceof VotingRound.Committed && anyAbsent(number)) {
-                announce(number, slot, Wait.Reason.QUORUM_REACHED);
-            }
-        }
         int first = rounds.end();
         for (var standing : standings.values()) {
             if (standing.isVoting()) {
                 first = Math.min(first, standing.round());
             }
         }
-        return new Step(
-                new Transaction(
-                        electorate, preparingApart, state, gate, standings, rounds.from(first), permittedRound),
-                answers,
-                waits);
-    }
-
-    private boolean anyAbsent(int number) {
-        return standings.values().stream()
-                .anyMatch(s -> s.isVoting() && (s.round() < number || (s.round() == number && !s.waits())));
+        rounds = rounds.from(first);
+        for (int number = rounds.first(); number < rounds.end(); number++) {
+            if (rounds.get(number).round() instanceof VotingRound.Committed) {
+                announce(number, Wait.Reason.QUORUM_REACHED);
+            }
+        }
+        var next = new Transaction(electorate, preparingApart, state, gate, standings, rounds, permissions);
+        return new Step(next, answers, waits);
     }
 }

@@ -2,6 +2,7 @@ package io.quaestor.transaction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The rounds of a transaction that somebody may still come to. Those that all have passed are forgotten, so that a push of
 /// thousands of references stays cheap.
@@ -27,12 +28,22 @@ record Rounds(int first, List<Slot> all) {
 
     /// With this one in its place, or behind the last.
     Rounds with(int round, Slot slot) {
+        if (round < end() && get(round).equals(slot)) {
+            return this;
+        }
         var changed = new ArrayList<>(all);
         if (round == end()) {
             changed.add(slot);
         } else {
             changed.set(round - first, slot);
         }
+        return new Rounds(first, changed);
+    }
+
+    /// With a change to all from a number on.
+    Rounds with(int from, UnaryOperator<Slot> change) {
+        var changed = new ArrayList<>(all);
+        changed.subList(Math.max(from - first, 0), all.size()).replaceAll(change);
         return new Rounds(first, changed);
     }
 

@@ -11,9 +11,17 @@ import java.util.Set;
 ///
 /// @param round     the votes
 /// @param permits   whether COMMIT lets anybody change something here
-/// @param waiting   who has voted and is not yet answered, with what
+/// @param permitted whether it has
+/// @param hurried   whether nobody waits for company any more
+/// @param waiting   who has voted and is not yet answered, with what, in their order
 /// @param announced whether it was said that somebody is waited for, and why
-record Slot(VotingRound round, boolean permits, Map<StorageName, Ballot> waiting, Set<Wait.Reason> announced) {
+record Slot(
+        VotingRound round,
+        boolean permits,
+        boolean permitted,
+        boolean hurried,
+        Map<StorageName, Ballot> waiting,
+        Set<Wait.Reason> announced) {
 
     Slot {
         waiting = Collections.unmodifiableMap(new LinkedHashMap<>(waiting));
@@ -22,37 +30,82 @@ record Slot(VotingRound round, boolean permits, Map<StorageName, Ballot> waiting
 
     /// A round in which nobody has voted.
     ///
-    /// @param permits a quorum of one waits for company only where something is changed
-    static Slot open(Electorate electorate, boolean permits) {
-        return new Slot(VotingRound.open(electorate, !permits), permits, Map.of(), Set.of());
+    /// @param gone who will not
+    static Slot open(Electorate electorate, Set<StorageName> gone) {
+        var round = VotingRound.open(electorate, VotingRound.Terms.AT_ONCE).withdraw(gone);
+        return new Slot(round, false, false, false, Map.of(), Set.of());
     }
 
     Slot with(VotingRound other) {
-        return new Slot(other, permits, waiting, announced);
+        return other.equals(round) ? this : new Slot(other, permits, permitted, hurried, waiting, announced);
     }
 
-    Slot waitingFor(Ballot ballot) {
+    /// Somebody votes. A round that is decided stays as it is, and judges it as a late one.
+    Slot cast(Ballot ballot) {
+        var next = round instanceof VotingRound.Open open ? open.cast(ballot.voter(), ballot.vote()) : round;
         var more = new LinkedHashMap<>(waiting);
         more.put(ballot.voter(), ballot);
-        return new Slot(round, permits || ballot.phase().permits(ballot.vote()), more, announced);
+        boolean any = permits || ballot.phase().permits(ballot.vote());
+        return new Slot(next, any, permitted, hurried, more, announced);
     }
 
-    Slot without(StorageName voter) {
+    /// Somebody has left or may not go on. Its vote does not count where nothing is decided.
+    Slot withdraw(StorageName voter) {
+        return round instanceof VotingRound.Open open ? answered(voter).with(open.withdraw(voter)) : answered(voter);
+    }
+
+    /// Does not wait any more.
+    Slot answered(StorageName voter) {
+        if (!waiting.containsKey(voter)) {
+            return this;
+        }
         var fewer = new LinkedHashMap<>(waiting);
         fewer.remove(voter);
-        return new Slot(round, permits, fewer, announced);
+        return new Slot(round, permits, permitted, hurried, fewer, announced);
+    }
+
+    Slot nowPermitted() {
+        return new Slot(round, permits, true, hurried, waiting, announced);
+    }
+
+    Slot hurry() {
+        return new Slot(round, permits, permitted, true, waiting, announced);
     }
 
     Slot announcing(Wait.Reason reason) {
         var more = new HashSet<>(announced);
         more.add(reason);
-        return new Slot(round, permits, waiting, more);
+        return new Slot(round, permits, permitted, hurried, waiting, more);
+    }
+
+    /// What it takes for a quorum now.
+    ///
+    /// @param changed whether something was permitted in the transaction before: then those who have gone do not stand in
+    ///                the way where nothing more is changed
+    VotingRound.Terms terms(boolean changed) {
+        if (!permits) {
+            return changed ? VotingRound.Terms.AMONG_THE_REST : VotingRound.Terms.AT_ONCE;
+        }
+        return hurried ? VotingRound.Terms.AT_ONCE : VotingRound.Terms.IN_COMPANY;
     }
 
     /// Whether somebody waits for nothing but the permission.
     boolean holdsPermission() {
-        return round instanceof VotingRound.Committed committed
-                && waiting.values().stream()
-                        .anyMatch(b -> b.vote().equals(committed.vote()) && b.phase().permits(b.vote()));
+        var judged = round instanceof VotingRound.Open open ? open.judged() : round;
+        return judged instanceof VotingRound.Committed committed && wouldPermit(committed);
+    }
+
+    /// Whether one of those who wait may change something once they are answered.
+    boolean wouldPermit(VotingRound.Committed committed) {
+        return waiting.values().stream()
+                .anyMatch(b -> b.vote().equals(committed.vote()) && b.phase().permits(b.vote()));
+    }
+
+    /// The weight of those who wait and have said the same.
+    int weightBehind(Vote vote, Electorate electorate) {
+        return waiting.values().stream()
+                .filter(b -> b.vote().equals(vote))
+                .mapToInt(b -> electorate.weight(b.voter()))
+                .sum();
     }
 }

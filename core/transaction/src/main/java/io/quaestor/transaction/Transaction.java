@@ -16,12 +16,12 @@ import java.util.Set;
 /// ```
 ///
 /// A *permission* is COMMIT to a vote after which the node changes something. None is given before [#allow], and none
-/// after [#forbid]. A node *confirms* a change by casting a COMMITTED vote with the same bytes; it is answered at once,
-/// because the change is made whatever the others say.
+/// after [#forbid]; votes may be taken back until one is. A node *confirms* a change by casting a COMMITTED vote with the
+/// same bytes; it is answered at once, because the change is made whatever the others say.
 ///
-/// A node that left counts as absent in every round that is not decided. Where nothing is changed by a round, and
-/// something was permitted before, those who are left decide among themselves, so that a change that was made is not
-/// reported as failed for the sake of nodes that have gone.
+/// A node that left, or may not go on because it disagreed, counts as absent in every round that is not decided. Where
+/// nothing is changed by a round, and something was permitted before, those who are left decide among themselves, so that
+/// a change that was made is not reported as failed for the sake of nodes that have gone.
 ///
 /// A transaction is a value: it has no lock, no clock and no thread. Whoever holds it serialises the events.
 public final class Transaction {
@@ -47,8 +47,8 @@ public final class Transaction {
     final Map<StorageName, Standing> standings;
     final Rounds rounds;
 
-    /// The last round in which a permission was given; -1 if there is none.
-    final int permittedRound;
+    /// In how many rounds permissions were given.
+    final int permissions;
 
     Transaction(
             Electorate electorate,
@@ -57,14 +57,14 @@ public final class Transaction {
             Gate gate,
             Map<StorageName, Standing> standings,
             Rounds rounds,
-            int permittedRound) {
+            int permissions) {
         this.electorate = electorate;
         this.preparingApart = preparingApart;
         this.state = state;
         this.gate = gate;
         this.standings = standings;
         this.rounds = rounds;
-        this.permittedRound = permittedRound;
+        this.permissions = permissions;
     }
 
     /// A transaction in which nobody has voted.
@@ -75,7 +75,7 @@ public final class Transaction {
         var standings = new LinkedHashMap<StorageName, Standing>();
         electorate.weights().keySet().forEach(voter -> standings.put(voter, Standing.BEGINNING));
         return new Transaction(
-                electorate, preparingApart, State.OPEN, Gate.CLOSED, standings, Rounds.NONE, -1);
+                electorate, preparingApart, State.OPEN, Gate.CLOSED, standings, Rounds.NONE, 0);
     }
 
     /// A node votes.
@@ -85,9 +85,9 @@ public final class Transaction {
 
     /// A node's call has ended, its vote was taken back, or nobody waits for it any more.
     ///
-    /// @param answered whether the node ended its call itself, which confirms a change that has no vote afterwards
-    public Step leave(StorageName voter, boolean answered) {
-        return new Move(this).leave(voter, answered);
+    /// @param ok whether the node ended its call with OK, which confirms a change that has no vote afterwards
+    public Step leave(StorageName voter, boolean ok) {
+        return new Move(this).leave(voter, ok);
     }
 
     /// A node was never reached, so it is as if it had not been asked. One that has voted leaves.
@@ -126,12 +126,12 @@ public final class Transaction {
 
     /// Whether any node was permitted to change something.
     public boolean isPermitted() {
-        return permittedRound >= 0;
+        return permissions > 0;
     }
 
     /// Whether a permission is due as soon as it may be given.
     public boolean wantsPermission() {
-        return gate == Gate.CLOSED && rounds.all().stream().anyMatch(slot -> slot.holdsPermission());
+        return gate == Gate.CLOSED && rounds.all().stream().anyMatch(Slot::holdsPermission);
     }
 
     /// Who takes part.
@@ -159,7 +159,7 @@ public final class Transaction {
     /// Whether a node was permitted a change and has not confirmed it: it may be writing.
     public boolean mayBeWriting(StorageName voter) {
         var standing = standings.get(voter);
-        return standing != null && standing.permitted().isPresent();
+        return standing != null && standing.mayBeWriting();
     }
 
     /// What a node has confirmed; nothing for one that does not take part.
@@ -172,9 +172,8 @@ public final class Transaction {
     public Set<StorageName> current() {
         var current = new LinkedHashSet<StorageName>();
         standings.forEach((voter, standing) -> {
-            if (standing.round() > permittedRound
-                    && standing.permitted().isEmpty()
-                    && standing.state() != Standing.State.FAILED) {
+            // whatever it has confirmed was permitted in one round each, so that as many are the same
+            if (standing.confirmed().length() == permissions && !standing.mayBeWriting()) {
                 current.add(voter);
             }
         });
@@ -186,13 +185,26 @@ public final class Transaction {
         return rounds.end();
     }
 
-    /// How a node stands, in Praefect's words, for logs: `undecided`, `committed`, `failed` or `canceled`.
+    /// How a node stands in the last round, in Praefect's words, for logs: `undecided`, `committed`, `failed`, `stopped` or
+    /// `canceled`.
     public Optional<String> describe(StorageName voter) {
-        return Optional.ofNullable(standings.get(voter)).map(standing -> switch (standing.state()) {
-            case VOTING -> standing.round() > 0 && !standing.waits() ? "committed" : "undecided";
+        return Optional.ofNullable(standings.get(voter)).map(this::describe);
+    }
+
+    private String describe(Standing standing) {
+        if (rounds.end() > 0 && standing.round() == rounds.end()) {
+            return "committed";
+        }
+        return switch (standing.state()) {
             case FAILED -> "failed";
             case LEFT -> "canceled";
-        });
+            case VOTING ->
+                switch (state) {
+                    case OPEN -> "undecided";
+                    case STOPPED -> "stopped";
+                    case ENDED -> "canceled";
+                };
+        };
     }
 
     @Override

@@ -22,8 +22,8 @@ public enum VotePhase {
     /// Whether COMMIT to such a vote is a permission to change something, where the node has no change to confirm.
     boolean permits(Vote vote) {
         return switch (this) {
-            case UNKNOWN, PREPARED -> true;
-            case COMMITTED -> !vote.isZero();
+            case PREPARED -> true;
+            case UNKNOWN, COMMITTED -> !vote.isZero();
             case SYNCHRONIZED, PREPARING -> false;
         };
     }

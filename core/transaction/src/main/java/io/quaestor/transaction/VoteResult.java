@@ -8,7 +8,8 @@ public sealed interface VoteResult {
 
     /// There is no quorum for what it said.
     ///
-    /// @param reached the weight behind the best vote
+    /// @param reached the weight behind what it said; none if it may not vote any more
+    /// @param needed  the weight that it takes
     record Abort(int reached, int needed) implements VoteResult {}
 
     /// The primary has stopped the transaction.

@@ -12,7 +12,7 @@ public record Wait(int round, Reason reason) {
         /// The others are a quorum.
         QUORUM_REACHED,
 
-        /// The primary has voted, and there is no quorum yet.
+        /// The primary has voted, or somebody where the primary is gone, and there is no quorum yet.
         PRIMARY_WAITS
     }
 }
