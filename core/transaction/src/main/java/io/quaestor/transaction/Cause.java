@@ -8,7 +8,7 @@ public enum Cause {
     /// It was outdated or not reached before.
     WAS_OUTDATED("outdated"),
 
-    /// The write is not voted on.
+    /// Nobody voted on it.
     NO_VOTES("no-votes"),
 
     /// It has not confirmed the same changes.

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param ends         how the call ended at each node that was asked, the primary's first
 /// @param lagging      who was outdated or not reached, and was not asked
 /// @param transaction  how they voted; empty if the write is not voted on
-/// @param outsideVotes whether nodes may write without a permission
+/// @param outsideVotes whether nodes may write without a permission; they may where they do not vote
 /// @param endsAlike    whether nodes that did the same also say the same in the end; not where hooks run on the primary only
 /// @param creation     whether the repository did not exist before
 public record WriteAttempt(
@@ -31,6 +31,7 @@ public record WriteAttempt(
         }
         ends = Collections.unmodifiableMap(new LinkedHashMap<>(ends));
         lagging = List.copyOf(lagging);
+        outsideVotes = outsideVotes || transaction.isEmpty();
     }
 
     NodeEnd end(StorageName node) {
@@ -41,6 +42,10 @@ public record WriteAttempt(
         return end;
     }
 
+    boolean isReached(StorageName node) {
+        return end(node).kind() != NodeEnd.Kind.NOT_REACHED;
+    }
+
     /// What a node has confirmed; nothing where nodes do not vote.
     Confirmations confirmed(StorageName node) {
         return transaction.map(t -> t.confirmed(node)).orElse(Confirmations.NONE);
@@ -48,5 +53,20 @@ public record WriteAttempt(
 
     boolean isPermitted() {
         return transaction.filter(Transaction::isPermitted).isPresent();
+    }
+
+    /// Whether it is known what a node has written: nothing but what it has confirmed, and what nodes write without votes
+    /// before they end a call.
+    boolean isKnown(StorageName node) {
+        boolean cutOff = outsideVotes && end(node).kind() == NodeEnd.Kind.VANISHED;
+        return !cutOff && transaction.filter(t -> t.mayBeWriting(node)).isEmpty();
+    }
+
+    /// Whether two nodes have written the same, as far as it is known.
+    boolean isSame(StorageName one, StorageName other) {
+        return isKnown(one)
+                && isKnown(other)
+                && confirmed(one).equals(confirmed(other))
+                && (!outsideVotes || isReached(one) == isReached(other));
     }
 }

@@ -2,6 +2,7 @@ package io.quaestor.transaction;
 
 import io.quaestor.spi.model.StorageName;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,13 +16,16 @@ import java.util.Set;
 ///  or written outside votes?
 ///  no                           any                   nothing was changed
 ///  yes                          OK, FAILED            the primary's: it lives, so it is the truth
-///  yes                          VANISHED,             the secondary's that confirmed most; where nobody else was
-///                               NOT_REACHED           asked, the primary's, or nothing was changed
+///  yes                          VANISHED,             the secondary's that ended its call itself and confirmed most; else
+///                               NOT_REACHED           the one's that vanished and is known to write nothing any more, and
+///                                                     confirmed most; else the primary's
 ///
 ///  a replica against that       and it is
-///  confirmed the same           up to date; where all nodes end alike, only if it ended like the reference
+///  confirmed the same           up to date; where all nodes end alike, only if it ended like the primary
 ///  confirmed something else,    outdated
 ///  or less, or more
+///  was permitted something and  outdated, unless its own content counts
+///  has not confirmed it
 ///
 ///  a new repository             nothing is recorded unless somebody made it
 /// ```
@@ -70,12 +74,12 @@ public sealed interface WriteOutcome {
 
     /// Judges.
     static WriteOutcome of(WriteAttempt attempt) {
-        if (!attempt.isPermitted() && !attempt.outsideVotes()) {
+        var primaryEnd = attempt.end(attempt.primary());
+        boolean told = attempt.creation() && primaryEnd.kind() == NodeEnd.Kind.OK; // somebody believes that it exists
+        if (!attempt.isPermitted() && !attempt.outsideVotes() && !told) {
             return new Unchanged("nobody was permitted to change anything", false);
         }
-        var primaryEnd = attempt.end(attempt.primary());
-        boolean nobodyReached = attempt.ends().values().stream().allMatch(e -> e.kind() == NodeEnd.Kind.NOT_REACHED);
-        if (nobodyReached) {
+        if (attempt.ends().keySet().stream().noneMatch(attempt::isReached)) {
             return new Unchanged("no node was reached", false);
         }
         if (primaryEnd.isAnswer()) {
@@ -83,41 +87,27 @@ public sealed interface WriteOutcome {
         }
         return successor(attempt)
                 .map(s -> changed(attempt, s, "the primary was lost, and " + s + " has confirmed most"))
-                .orElseGet(() -> alone(attempt, primaryEnd));
+                .orElseGet(() -> changed(attempt, attempt.primary(), "the primary was lost, and may have written"));
     }
 
-    /// The primary was lost, and nobody else can tell.
-    private static WriteOutcome alone(WriteAttempt attempt, NodeEnd primaryEnd) {
-        return primaryEnd.kind() == NodeEnd.Kind.NOT_REACHED
-                ? new Unchanged("the primary was not reached", true)
-                : changed(attempt, attempt.primary(), "the primary was lost, and may have written");
-    }
-
-    /// The secondary that has confirmed most, of these one that ended its call itself.
+    /// Where the primary was lost: the secondary whose content counts.
     private static Optional<StorageName> successor(WriteAttempt attempt) {
-        StorageName best = null;
-        for (var node : attempt.ends().keySet()) {
-            boolean may = !node.equals(attempt.primary()) && isWitness(attempt, node);
-            if (may && (best == null || rank(attempt, node) > rank(attempt, best))) {
-                best = node;
-            }
-        }
-        return Optional.ofNullable(best);
+        return attempt.ends().keySet().stream()
+                .filter(node -> !node.equals(attempt.primary()) && isWitness(attempt, node))
+                .max(Comparator.<StorageName, Boolean>comparing(node -> attempt.end(node).isAnswer())
+                        .thenComparingInt(node -> attempt.confirmed(node).length())
+                        .thenComparing(attempt::isKnown)
+                        .thenComparing(node -> attempt.end(node).kind() == NodeEnd.Kind.OK));
     }
 
-    /// Whether what a node has is known: it ended its call, or has confirmed something. One that was permitted and then
-    /// vanished may have written or not.
+    /// Whether it lives, or may come back with a content that is known. One that was never reached is no better than the
+    /// primary, which may have more.
     private static boolean isWitness(WriteAttempt attempt, StorageName node) {
-        var end = attempt.end(node);
-        if (attempt.outsideVotes() || attempt.transaction().isEmpty()) {
-            return end.isAnswer();
-        }
-        return end.isAnswer() || !attempt.transaction().get().mayBeWriting(node);
-    }
-
-    private static long rank(WriteAttempt attempt, StorageName node) {
-        int answered = attempt.end(node).isAnswer() ? 1 : 0;
-        return 2L * attempt.confirmed(node).length() + answered;
+        return switch (attempt.end(node).kind()) {
+            case OK, FAILED -> true;
+            case VANISHED -> attempt.isKnown(node);
+            case NOT_REACHED -> false;
+        };
     }
 
     private static WriteOutcome changed(WriteAttempt attempt, StorageName reference, String reason) {
@@ -132,28 +122,29 @@ public sealed interface WriteOutcome {
         return new Changed(reference, causes, reason);
     }
 
-    private static boolean exists(WriteAttempt attempt, StorageName reference) {
-        var end = attempt.end(reference);
-        boolean confirms = attempt.transaction().isPresent() && !attempt.outsideVotes();
-        return confirms ? attempt.confirmed(reference).length() > 0 : end.kind() == NodeEnd.Kind.OK;
+    private static boolean exists(WriteAttempt attempt, StorageName node) {
+        return attempt.end(node).kind() == NodeEnd.Kind.OK || attempt.confirmed(node).length() > 0;
     }
 
     private static Cause cause(WriteAttempt attempt, StorageName reference, StorageName node) {
-        if (attempt.transaction().isEmpty()) {
+        var end = attempt.end(node);
+        boolean untouched = !attempt.isReached(node) && !attempt.isReached(reference);
+        if (!attempt.isPermitted() && !untouched) {
             return Cause.NO_VOTES;
         }
-        var end = attempt.end(node);
-        var referenceEnd = attempt.end(reference);
-        boolean same = attempt.confirmed(node).equals(attempt.confirmed(reference));
-        var transaction = attempt.transaction().get();
-        boolean open = transaction.mayBeWriting(node) || transaction.mayBeWriting(reference); // nobody knows what it did
-        if (!same || open) {
+        if (!attempt.isSame(node, reference)) {
             return end.kind() == NodeEnd.Kind.VANISHED ? Cause.VANISHED : Cause.NOT_COMMITTED;
         }
-        if (!end.isAnswer()) {
-            return attempt.outsideVotes() || end.kind() == NodeEnd.Kind.NOT_REACHED ? Cause.VANISHED : Cause.UPDATED;
-        }
-        boolean alike = !attempt.endsAlike() || !referenceEnd.isAnswer() || end.equals(referenceEnd);
-        return alike ? Cause.UPDATED : Cause.ENDED_OTHERWISE;
+        return endedOtherwise(attempt, reference, node) ? Cause.ENDED_OTHERWISE : Cause.UPDATED;
+    }
+
+    /// Compared with the primary only: where it was lost, that is why others may have ended in different ways.
+    private static boolean endedOtherwise(WriteAttempt attempt, StorageName reference, StorageName node) {
+        var end = attempt.end(node);
+        return attempt.endsAlike()
+                && reference.equals(attempt.primary())
+                && end.isAnswer()
+                && attempt.end(reference).isAnswer()
+                && !end.equals(attempt.end(reference));
     }
 }
