@@ -158,9 +158,9 @@ final class OpenTransaction {
     }
 
     /// A node's call has ended, or it is given up.
-    void leave(StorageName voter, boolean answered) {
+    void leave(StorageName voter, boolean ok) {
         checkLease();
-        apply(transaction.leave(voter, answered));
+        apply(transaction.leave(voter, ok));
     }
 
     /// A node was never reached.

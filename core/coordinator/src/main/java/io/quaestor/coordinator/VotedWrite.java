@@ -252,7 +252,10 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             if (kind.kind() == NodeEnd.Kind.NOT_REACHED && !primary) {
                 transaction.exclude(storage);
             } else {
-                transaction.leave(storage, kind.isAnswer());
+                if (primary && kind.kind() == NodeEnd.Kind.FAILED) {
+                    transaction.forbid("the primary has failed"); // what it could not do, nobody does
+                }
+                transaction.leave(storage, kind.kind() == NodeEnd.Kind.OK);
             }
         }
         if (primary) {

@@ -46,7 +46,7 @@ final class Move {
         }
         // a change that was made is made, whatever its maker is told
         boolean confirms = standing.isConfirmedBy(ballot);
-        standings.put(voter, confirms ? standing.confirming() : standing.goesOn());
+        move(voter, confirms ? standing.confirming() : standing.goesOn());
         var over = whenOver(standing);
         if (over != null) {
             return say(voter, over);
@@ -60,8 +60,29 @@ final class Move {
         if (preparingApart && ballot.phase() == VotePhase.PREPARING) {
             return say(voter, new VoteResult.Commit());
         }
+        lead(voter);
         count(ballot, standing.round());
         return done();
+    }
+
+    /// Takes down where a voter stands. When the primary has made a change, the others may make it.
+    private void move(StorageName voter, Standing moved) {
+        boolean made = moved.confirmed().length() > standing(voter).confirmed().length();
+        standings.put(voter, moved);
+        if (made) {
+            lead(voter);
+        }
+    }
+
+    /// Whatever the primary was permitted so far, it has made, or will never say.
+    private void lead(StorageName voter) {
+        if (electorate.primary().filter(voter::equals).isEmpty()) {
+            return;
+        }
+        for (int number = rounds.first(); number < Math.min(standing(voter).round(), rounds.end()); number++) {
+            rounds = rounds.with(number, rounds.get(number).nowLed());
+            settle(number);
+        }
     }
 
     private @Nullable VoteResult whenOver(Standing standing) {
@@ -94,11 +115,9 @@ final class Move {
         if (standing == null) {
             return done();
         }
-        var last = ok ? standing.goesOn() : standing;
-        if (standing.state() == Standing.State.LEFT) {
-            standings.put(voter, last);
-        } else {
-            depart(voter, last.left());
+        move(voter, ok ? standing.goesOn() : standing);
+        if (standing.state() != Standing.State.LEFT) {
+            depart(voter, standing(voter).left());
         }
         return done();
     }
@@ -223,6 +242,9 @@ final class Move {
             fail(number, voter, new VoteResult.Withheld());
             return;
         }
+        if (permission && waitsForPrimary(number, voter)) {
+            return; // until it has made the change
+        }
         var slot = rounds.get(number).answered(voter);
         if (permission) {
             permissions += slot.permitted() ? 0 : 1;
@@ -234,6 +256,17 @@ final class Move {
         }
         rounds = rounds.with(number, slot);
         answers.add(new Answer(voter, new VoteResult.Commit()));
+    }
+
+    /// The primary goes first, so that nobody has what it has not: whoever compares the replicas when the proxy has died
+    /// takes the primary's, and nothing that was read anywhere is lost. Where the primary vanished, the others have what
+    /// it may have.
+    private boolean waitsForPrimary(int number, StorageName voter) {
+        var primary = electorate.primary();
+        return primary.isPresent()
+                && !primary.get().equals(voter)
+                && standing(primary.get()).isVoting()
+                && !rounds.get(number).led();
     }
 
     /// A voter that may not go on is absent in later rounds.

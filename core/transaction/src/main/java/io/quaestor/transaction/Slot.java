@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param round     the votes
 /// @param permits   whether COMMIT lets anybody change something here
 /// @param permitted whether it has
+/// @param led       whether the primary has made what is permitted here
 /// @param hurried   whether nobody waits for company any more
 /// @param waiting   who has voted and is not yet answered, with what, in their order
 /// @param announced whether it was said that somebody is waited for, and why
@@ -19,6 +20,7 @@ record Slot(
         VotingRound round,
         boolean permits,
         boolean permitted,
+        boolean led,
         boolean hurried,
         Map<StorageName, Ballot> waiting,
         Set<Wait.Reason> announced) {
@@ -33,11 +35,11 @@ record Slot(
     /// @param gone who will not
     static Slot open(Electorate electorate, Set<StorageName> gone) {
         var round = VotingRound.open(electorate, VotingRound.Terms.AT_ONCE).withdraw(gone);
-        return new Slot(round, false, false, false, Map.of(), Set.of());
+        return new Slot(round, false, false, false, false, Map.of(), Set.of());
     }
 
     Slot with(VotingRound other) {
-        return other.equals(round) ? this : new Slot(other, permits, permitted, hurried, waiting, announced);
+        return other.equals(round) ? this : new Slot(other, permits, permitted, led, hurried, waiting, announced);
     }
 
     /// Somebody votes. A round that is decided stays as it is, and judges it as a late one.
@@ -46,7 +48,7 @@ record Slot(
         var more = new LinkedHashMap<>(waiting);
         more.put(ballot.voter(), ballot);
         boolean any = permits || ballot.phase().permits(ballot.vote());
-        return new Slot(next, any, permitted, hurried, more, announced);
+        return new Slot(next, any, permitted, led, hurried, more, announced);
     }
 
     /// Somebody has left or may not go on. Its vote does not count where nothing is decided.
@@ -61,21 +63,25 @@ record Slot(
         }
         var fewer = new LinkedHashMap<>(waiting);
         fewer.remove(voter);
-        return new Slot(round, permits, permitted, hurried, fewer, announced);
+        return new Slot(round, permits, permitted, led, hurried, fewer, announced);
     }
 
     Slot nowPermitted() {
-        return new Slot(round, permits, true, hurried, waiting, announced);
+        return new Slot(round, permits, true, led, hurried, waiting, announced);
+    }
+
+    Slot nowLed() {
+        return led ? this : new Slot(round, permits, permitted, true, hurried, waiting, announced);
     }
 
     Slot hurry() {
-        return new Slot(round, permits, permitted, true, waiting, announced);
+        return new Slot(round, permits, permitted, led, true, waiting, announced);
     }
 
     Slot announcing(Wait.Reason reason) {
         var more = new HashSet<>(announced);
         more.add(reason);
-        return new Slot(round, permits, permitted, hurried, waiting, more);
+        return new Slot(round, permits, permitted, led, hurried, waiting, more);
     }
 
     /// What it takes for a quorum now.

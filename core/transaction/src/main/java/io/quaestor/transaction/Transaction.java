@@ -23,6 +23,9 @@ import java.util.Set;
 /// nothing is changed by a round, and something was permitted before, those who are left decide among themselves, so that
 /// a change that was made is not reported as failed for the sake of nodes that have gone.
 ///
+/// The primary is permitted first; the others when it has confirmed, or has vanished. So nobody ever has a change that
+/// the primary lives without.
+///
 /// A transaction is a value: it has no lock, no clock and no thread. Whoever holds it serialises the events.
 public final class Transaction {
 
