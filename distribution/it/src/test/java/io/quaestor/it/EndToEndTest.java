@@ -57,7 +57,7 @@ class EndToEndTest {
 
         Git.run(work, "push", "-q", "origin", "main").ok();
 
-        Until.holds(FOLLOW.plus(Duration.ofSeconds(8)), () -> { // the first call of each program is a cold one
+        Until.holds(FOLLOW.plus(Duration.ofSeconds(8)), () -> { // on a cold machine a node may be given up, and repaired
             sandbox.assertSameReferences(NAME, sandbox.nodes());
             return null;
         });

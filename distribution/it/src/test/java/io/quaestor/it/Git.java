@@ -55,10 +55,12 @@ final class Git {
         return run(directory, "rev-parse", "HEAD").ok().output().trim();
     }
 
-    /// All references of a repository on a node's disk, one a line.
-    static String references(Path repository) throws IOException, InterruptedException {
-        return run(repository, "--git-dir=.", "for-each-ref", "--format=%(objectname) %(refname)")
-                .ok()
-                .output();
+    /// References of a repository on a node's disk, one a line.
+    ///
+    /// @param patterns none for all
+    static String references(Path repository, String... patterns) throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("--git-dir=.", "for-each-ref", "--format=%(objectname) %(refname)"));
+        arguments.addAll(List.of(patterns));
+        return run(repository, arguments.toArray(String[]::new)).ok().output();
     }
 }

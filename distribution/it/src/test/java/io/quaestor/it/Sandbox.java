@@ -3,6 +3,7 @@ package io.quaestor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,6 +121,16 @@ final class Sandbox implements AutoCloseable {
         }
         assertThat(Set.copyOf(references.values())).as(references.toString()).hasSize(1);
         assertThat(references.values().iterator().next()).isNotEmpty();
+    }
+
+    /// What a node has on its disk of some references.
+    String references(String node, String replicaPath, String... patterns) throws Exception {
+        return Git.references(nodes.get(node).resolve(replicaPath), patterns);
+    }
+
+    /// What a member has logged so far.
+    String log(String member) throws Exception {
+        return Files.readString(data.resolve("logs").resolve(member + ".log"));
     }
 
     /// Asserts that every replica is recorded at the generation of its repository.

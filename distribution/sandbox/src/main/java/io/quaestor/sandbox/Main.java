@@ -1,5 +1,6 @@
 package io.quaestor.sandbox;
 
+import io.quaestor.sandbox.process.Trial;
 import io.quaestor.sandbox.node.NodeMain;
 import io.quaestor.sandbox.process.Remote;
 import io.quaestor.sandbox.process.SandboxException;
@@ -63,6 +64,12 @@ public final class Main implements Callable<Integer> {
                     + "--node-option=gitaly-2:--delay-votes=2s. Not kept.")
     private List<String> nodeOptions = List.of();
 
+    @Option(
+            names = "--proxy-tables",
+            paramLabel = "FILE",
+            description = "More tables for the configuration of the proxy, for example [transactions]. Not kept.")
+    private Optional<Path> proxyTables = Optional.empty();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -83,7 +90,9 @@ public final class Main implements Callable<Integer> {
         Logs.toStandardError();
         var out = spec.commandLine().getOut();
         var threads = Thread.ofVirtual().name("sandbox-", 0).factory();
-        var options = new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, SandboxOptions.ownJava());
+        var trial = proxyTables.isPresent() ? Trial.of(Files.readString(proxyTables.get())) : Trial.NONE;
+        var options =
+                new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, SandboxOptions.ownJava(), trial);
         try {
             new Supervisor(
                             options,

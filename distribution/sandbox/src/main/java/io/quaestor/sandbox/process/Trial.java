@@ -14,6 +14,11 @@ public record Trial(int proxies, String datastore, String tables) {
     /// Nothing of all that.
     public static final Trial NONE = new Trial(1, EMBEDDED, "");
 
+    /// For a person who wants the proxy to behave otherwise.
+    public static Trial of(String tables) {
+        return new Trial(1, EMBEDDED, tables);
+    }
+
     @Override
     public String toString() {
         return "a trial with " + proxies + " proxies"; // the tables may hold a password
