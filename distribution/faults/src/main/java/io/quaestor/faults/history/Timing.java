@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the times of operations against the order of the values.
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - no write may begin after something showed its value or a later one, and
 /// - no read may see a value if, before it began, something showed a later one.
+///
+/// Through the same proxy that holds at once, through another one after a bounded age. A read counts as shown by the same
+/// proxy only if that proxy made the write: while a write of another one is under way, one replica has it and the next not
+/// yet, and only the record of the write tells this proxy so.
 ///
 /// Together that is: for each write there is an instant between its beginning and its end at which it was done, in the order
 /// of the trunk, and each read fits in between.
@@ -40,7 +45,7 @@ record Timing(Register register, List<Write> trunk, List<Read> reads, Duration a
             numbers.put(trunk.get(i).value(), i + 1);
         }
         var violations = new ArrayList<Violation>();
-        var byAnybody = shown(numbers, proxies());
+        var byAnybody = shown(numbers, _ -> true, _ -> true);
         for (int i = 1; i <= trunk.size(); i++) {
             var write = trunk.get(i - 1);
             var shown = byAnybody[i];
@@ -54,7 +59,7 @@ record Timing(Register register, List<Write> trunk, List<Read> reads, Duration a
         }
         var byProxy = new HashMap<String, Shown[]>();
         for (var proxy : proxies()) {
-            byProxy.put(proxy, shown(numbers, Set.of(proxy)));
+            byProxy.put(proxy, shown(numbers, o -> o.proxy().equals(proxy), w -> w.proxy().equals(proxy)));
         }
         for (var read : reads) {
             var number = number(numbers, read.value());
@@ -84,17 +89,24 @@ record Timing(Register register, List<Write> trunk, List<Read> reads, Duration a
         }
     }
 
-    /// By the number of a value, when it or a later one was shown first through some proxies.
-    private Shown[] shown(Map<String, Integer> numbers, Set<String> proxies) {
+    /// By the number of a value, when it or a later one was shown first.
+    ///
+    /// @param showing which operations count
+    /// @param making  whose values count if they were only read
+    private Shown[] shown(
+            Map<String, Integer> numbers, Predicate<Operation> showing, Predicate<Write> making) {
         var shown = new Shown[trunk.size() + 2];
         Arrays.fill(shown, Shown.NEVER);
         for (var read : reads) {
-            show(shown, number(numbers, read.value()), read, proxies);
+            int number = number(numbers, read.value());
+            if (number < 1 || making.test(trunk.get(number - 1))) {
+                show(shown, number, read, showing);
+            }
         }
         for (int i = 1; i <= trunk.size(); i++) {
             var write = trunk.get(i - 1);
             if (write.outcome() == Outcome.OK) {
-                show(shown, i, write, proxies);
+                show(shown, i, write, showing);
             }
         }
         for (int i = trunk.size(); i >= 0; i--) {
@@ -103,8 +115,8 @@ record Timing(Register register, List<Write> trunk, List<Read> reads, Duration a
         return shown;
     }
 
-    private static void show(Shown[] shown, int number, Operation operation, Set<String> proxies) {
-        if (number >= 0 && proxies.contains(operation.proxy())) {
+    private static void show(Shown[] shown, int number, Operation operation, Predicate<Operation> showing) {
+        if (number >= 0 && showing.test(operation)) {
             shown[number] = shown[number].earlier(new Shown(operation.returned(), operation));
         }
     }

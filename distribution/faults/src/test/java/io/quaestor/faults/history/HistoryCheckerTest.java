@@ -338,7 +338,7 @@ class HistoryCheckerTest {
         }
 
         @Test
-        void mustNotBeOldThroughTheSameProxyThoughAnotherWasFaster() {
+        void mayBeOldThroughAnotherProxyForAWhileThoughTheNewValueWasSeenThere() {
             var story = new Story()
                     .through("one")
                     .ok("a", "0", 1, 2)
@@ -347,7 +347,7 @@ class HistoryCheckerTest {
                     .read("0", 5, 6)
                     .last("a", "a", "a");
 
-            assertThat(story.broken()).containsExactly(NO_STALE_READ);
+            assertThat(story.broken()).isEmpty();
         }
     }
 
