@@ -42,6 +42,7 @@ class ValidPrimariesTest {
                 new ReplicaPath("@cluster/repositories/1"),
                 new Generation(5),
                 Optional.empty(),
+                Optional.empty(),
                 replicas);
 
         assertThat(ValidPrimaries.of(placement).stream().map(StorageName::value).toList())

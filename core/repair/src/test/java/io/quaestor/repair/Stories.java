@@ -34,6 +34,7 @@ final class Stories {
                 new ReplicaPath("@cluster/repositories/1"),
                 new Generation(5),
                 Optional.empty(),
+                Optional.empty(),
                 words(replicas).stream().map(Stories::replica).toList());
     }
 

@@ -77,6 +77,7 @@ final class Stories {
                 PATH,
                 new Generation(generation),
                 primary,
+                Optional.empty(),
                 replicas);
         var groups = Map.of(DEFAULT, new ClusterView.Group(configured, factor));
         return new Story(new ClusterView(groups, reached), placement);
