@@ -7,9 +7,11 @@ import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.NodeHealth;
 import io.quaestor.spi.datastore.Placements;
 import io.quaestor.spi.datastore.Primaries;
+import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.datastore.ReplicationJobs;
 import io.quaestor.spi.datastore.Repositories;
 import io.quaestor.spi.datastore.Schema;
+import io.quaestor.spi.datastore.WriteTurn;
 import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.NodeId;
@@ -111,6 +113,22 @@ public final class InMemoryDatastore implements Datastore {
             tables.jobs.values().forEach(job -> all.add(new StoredJob(job.id, job.job, job.state, job.attemptsLeft)));
             return List.copyOf(all);
         });
+    }
+
+    /// The repositories to which a proxy has opened writes that have not ended.
+    public List<RepositoryKey> openIntents(ProxyLife life) throws InterruptedException {
+        return session.run(() -> tables.writes.rows.values().stream()
+                .filter(row -> row.isOpen() && row.life.equals(life))
+                .map(row -> row.key)
+                .toList());
+    }
+
+    /// The repositories whose turn a proxy has.
+    public List<RepositoryId> turnsTaken(ProxyLife life) throws InterruptedException {
+        return session.run(() -> tables.writes.turns.values().stream()
+                .filter(turn -> turn.life().equals(life))
+                .map(WriteTurn::repository)
+                .toList());
     }
 
     @Override
