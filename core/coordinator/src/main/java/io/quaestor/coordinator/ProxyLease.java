@@ -48,6 +48,7 @@ public final class ProxyLease {
     private volatile @Nullable Held held;
     private @Nullable Thread keeper;
     private boolean stopped;
+    private boolean well = true;
 
     /// @param lease how long the datastore believes in it
     public ProxyLease(
@@ -121,24 +122,30 @@ public final class ProxyLease {
     }
 
     private void keep() {
-        boolean well = true;
-        while (pause()) {
-            try {
-                var intents = datastore.get().intents();
-                if (intents.isPresent()) {
-                    renew(intents.get());
-                }
-                well = true;
-            } catch (DatastoreException e) {
-                if (well) {
-                    LOG.warn("the lease could not be renewed, writes are refused from when it ends: {}", e.getMessage());
-                }
-                well = false;
-            } catch (InterruptedException _) {
-                return; // nobody does
-            } catch (RuntimeException e) {
-                LOG.error("renewing the lease failed by a defect", e);
+        try {
+            while (pause()) {
+                renew();
             }
+        } catch (InterruptedException _) {
+            // nobody does
+        }
+    }
+
+    /// Renews once. Only the keeper does it, or a test in its place.
+    void renew() throws InterruptedException {
+        try {
+            var intents = datastore.get().intents();
+            if (intents.isPresent()) {
+                renew(intents.get());
+            }
+            well = true;
+        } catch (DatastoreException e) {
+            if (well) {
+                LOG.warn("the lease could not be renewed, writes are refused from when it ends: {}", e.getMessage());
+            }
+            well = false;
+        } catch (RuntimeException | Error e) { // without the keeper nothing would be permitted ever again
+            LOG.error("renewing the lease failed by a defect", e);
         }
     }
 
