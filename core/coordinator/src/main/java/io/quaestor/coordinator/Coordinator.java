@@ -35,6 +35,7 @@ public final class Coordinator implements Leader {
     private final Interceptors interceptors;
     private final WriteLedger ledger;
     private final Transactions transactions;
+    private final WritesUnderWay underWay;
 
     public Coordinator(CoordinatorParts parts) {
         var seeds = new Seeds(parts.seed());
@@ -46,17 +47,18 @@ public final class Coordinator implements Leader {
         ledger = new WriteLedger(parts.datastore(), parts.clock());
         var settings = parts.transactions();
         var lease = parts.lease();
-        var underWay = new WritesUnderWay();
+        underWay = new WritesUnderWay();
+        var insistence = new Insistence(lease, background, parts.clock());
         var transactionMeters = new TransactionMeters(parts.meters());
         transactions = new Transactions(seeds.next(), settings.votesOnPublicPort(), transactionMeters);
         var writing = new WritingParts(
                 transactions,
-                new IntentLedger(parts.datastore(), lease, parts.clock()),
+                new IntentLedger(parts.datastore(), lease, parts.clock(), insistence),
                 lease,
                 underWay,
-                new Turns(parts.datastore(), lease, settings.turnLimit(), parts.clock()),
-                new WriteRecorder(ledger, cache, parts.bell(), background),
-                new Leftovers(new NodeRound(parts.nodes(), parts.threads())),
+                new Turns(parts.datastore(), lease, settings.turnLimit(), parts.clock(), insistence),
+                new WriteRecorder(ledger, cache, parts.bell(), background, insistence),
+                new Leftovers(new NodeRound(parts.nodes(), parts.threads()), parts.datastore()),
                 background,
                 settings,
                 transactionMeters,
@@ -99,6 +101,11 @@ public final class Coordinator implements Leader {
     /// @return `false` if the time was over before
     public boolean awaitRecords(Duration limit) throws InterruptedException {
         return ledger.awaitIdle(limit);
+    }
+
+    /// Whether no transaction is open, and no write waits for its record.
+    boolean isIdle() throws InterruptedException {
+        return transactions.count() == 0 && underWay.isEmpty() && ledger.awaitIdle(Duration.ZERO);
     }
 
     @Override

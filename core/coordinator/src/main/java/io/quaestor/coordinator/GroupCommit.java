@@ -172,6 +172,7 @@ final class GroupCommit<Q, A> {
         var requests = group.stream().map(e -> e.request).toList();
         long deadline = group.getLast().deadline; // whoever came last has as much time as the others had
         boolean interrupted = false;
+        boolean doubt = false;
         try {
             while (true) {
                 try {
@@ -182,14 +183,16 @@ final class GroupCommit<Q, A> {
                     }
                     return results;
                 } catch (DatastoreUnavailableException e) {
+                    doubt |= !e.outcomeKnown();
                     boolean again = e.outcomeKnown() || repeatable.test(requests);
                     if (!again || clock.nanos() - deadline >= 0) {
-                        throw e;
+                        throw failure(e, doubt);
                     }
                     interrupted |= !pause();
                 } catch (InterruptedException e) { // nothing was changed, see Datastore
                     if (clock.nanos() - deadline >= 0) {
-                        throw DatastoreUnavailableException.unchanged("interrupted for " + limit, e);
+                        throw failure(
+                                DatastoreUnavailableException.unchanged("interrupted for " + limit, e), doubt);
                     }
                     interrupted = true;
                 }
@@ -199,6 +202,13 @@ final class GroupCommit<Q, A> {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /// That the last try changed nothing says nothing of those before.
+    private static DatastoreUnavailableException failure(DatastoreUnavailableException last, boolean doubt) {
+        return doubt && last.outcomeKnown()
+                ? DatastoreUnavailableException.inDoubt(String.valueOf(last.getMessage()), last)
+                : last;
     }
 
     private boolean pause() {

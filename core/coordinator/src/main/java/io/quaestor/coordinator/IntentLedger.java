@@ -24,15 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Says which writes are under way before anything is permitted, in groups, see [GroupCommit].
 ///
 /// **Threads:** virtual threads. **Blocking:** until it is durable, or for about the limit.
 final class IntentLedger {
-
-    private static final Logger LOG = LoggerFactory.getLogger(IntentLedger.class);
 
     /// A client waits for it; nothing is lost if it fails.
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -47,14 +43,16 @@ final class IntentLedger {
     private final Supplier<Datastore> datastore;
     private final ProxyLease lease;
     private final Clock clock;
+    private final Insistence insistence;
     private final GroupCommit<Request, IntentResult> openings;
     private final GroupCommit<IntentId, Boolean> withdrawals;
     private final Map<ProxyLife, AtomicInteger> counts = new HashMap<>();
 
-    IntentLedger(Supplier<Datastore> datastore, ProxyLease lease, Clock clock) {
+    IntentLedger(Supplier<Datastore> datastore, ProxyLease lease, Clock clock, Insistence insistence) {
         this.datastore = datastore;
         this.lease = lease;
         this.clock = clock;
+        this.insistence = insistence;
         openings = new GroupCommit<>(OfOneLife::new, this::openAll, _ -> true, LIMIT, clock);
         withdrawals = new GroupCommit<>(() -> new Some()::offer, this::withdrawAll, _ -> true, LIMIT, clock);
     }
@@ -90,14 +88,13 @@ final class IntentLedger {
         return open(key, id -> new NewIntent.Creation(id, key, transaction));
     }
 
-    /// Ends an intent of a write that was not made. What fails is only logged: the intent stays open until this life
-    /// ends, and repairs of the repository wait for that.
+    /// Ends an intent of a write that was not made; later, if the datastore is away.
     void withdraw(Intent intent) {
-        try {
-            withdrawals.submit(intent.id());
-        } catch (DatastoreException e) {
-            LOG.warn("could not take back the intent {}: {}", intent.id().value(), e.getMessage());
-        }
+        insistence.insist(intent.life(), nameOfEnd(intent.id()), () -> withdrawals.submit(intent.id()));
+    }
+
+    private static String nameOfEnd(IntentId id) {
+        return "the end of intent " + id.value();
     }
 
     private Opened open(RepositoryKey key, Function<IntentId, NewIntent> kind) throws InterruptedException {
@@ -108,7 +105,7 @@ final class IntentLedger {
                 throw notNow("the lease of this proxy is over");
             }
             var id = IntentId.of(life, count(life));
-            switch (openings.submit(new Request(life, kind.apply(id)))) {
+            switch (submit(new Request(life, kind.apply(id)))) {
                 case IntentResult.Opened opened -> {
                     return new Opened(Optional.of(new Intent(id, life)), opened.repository());
                 }
@@ -122,6 +119,18 @@ final class IntentLedger {
                     clock.sleep(HELD_PAUSE);
                 }
             }
+        }
+    }
+
+    private IntentResult submit(Request request) {
+        try {
+            return openings.submit(request);
+        } catch (DatastoreUnavailableException e) {
+            if (!e.outcomeKnown()) { // it may be open, and nobody would end it
+                var id = request.intent().id();
+                insistence.later(request.life(), nameOfEnd(id), () -> withdrawals.submit(id));
+            }
+            throw e;
         }
     }
 

@@ -12,8 +12,8 @@ import io.quaestor.transaction.VotePhase;
 import io.quaestor.transaction.VoteResult;
 import io.quaestor.transaction.Wait;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +34,11 @@ final class OpenTransaction {
     private final Observer observer;
     private final Patience patience;
     private final Map<StorageName, Waiting> waiting = new HashMap<>();
-    private final List<Runnable> held = new ArrayList<>();
     private Transaction transaction;
     private @Nullable Intent intent;
     private String withheld = "nobody would know of the write if the proxy died now";
-    private boolean holding;
+    private @Nullable Held held;
+    private boolean askedBeforeLocks;
     private boolean forbidden;
 
     /// What whoever opened it wants to hear. On the home loop.
@@ -50,11 +50,18 @@ final class OpenTransaction {
         /// Something happened: look at [OpenTransaction#state].
         void stepped();
 
-        /// Nodes are about to lock things, and have waited for each other so far. Called once.
+        /// A node was given up, because its vote did not come in time.
+        void dismissed(NodeId node);
+
+        /// The primary's hooks have allowed the change, if there are any; nodes wait for each other, and lock things next.
+        /// Called once.
         ///
-        /// @return whether votes are held until [OpenTransaction#goOn]
+        /// @return whether all are kept waiting until [OpenTransaction#goOn]
         boolean beforeLocks();
     }
+
+    /// A vote of the primary that is not yet cast.
+    private record Held(Ballot ballot, Waiting voter) {}
 
     private record Waiting(VoteReply reply, long sinceNanos) {}
 
@@ -69,7 +76,7 @@ final class OpenTransaction {
         this.home = home;
         this.parts = parts;
         this.primary = destinations.getFirst();
-        this.nodes = new HashMap<>();
+        this.nodes = new LinkedHashMap<>();
         destinations.forEach(node -> nodes.put(node.storage(), node));
         this.transaction = beginning;
         this.observer = observer;
@@ -93,11 +100,6 @@ final class OpenTransaction {
         return transaction;
     }
 
-    /// The intent that names the write; empty if none was opened.
-    Optional<Intent> intent() {
-        return Optional.ofNullable(intent);
-    }
-
     Runnable vote(StorageName voter, Vote vote, VotePhase phase, VoteReply reply) {
         home.execute(() -> take(new Ballot(voter, vote, phase), new Waiting(reply, parts.clock().nanos())));
         return () -> home.execute(() -> takeBack(voter, reply));
@@ -106,28 +108,35 @@ final class OpenTransaction {
     void stop(VoteReply reply) {
         home.execute(() -> {
             apply(transaction.stop());
+            goOn();
             reply.stopped();
         });
     }
 
+    /// Without the primary nobody has a quorum, so all wait if its vote is held.
     private void take(Ballot ballot, Waiting voter) {
+        if (held != null && ballot.voter().equals(primary.storage())) {
+            tell(voter, new VoteResult.Invalid("node already cast a vote: \"" + ballot.voter() + "\""));
+            return;
+        }
         boolean beforeLocks = ballot.phase() == VotePhase.SYNCHRONIZED || ballot.phase() == VotePhase.PREPARING;
-        if (beforeLocks && !holding && held.isEmpty() && observer.beforeLocks()) {
-            holding = true;
+        if (beforeLocks && !askedBeforeLocks && ballot.voter().equals(primary.storage())) {
+            askedBeforeLocks = true;
+            if (observer.beforeLocks()) {
+                held = new Held(ballot, voter);
+                return;
+            }
         }
-        if (holding) {
-            held.add(() -> cast(ballot, voter));
-        } else {
-            cast(ballot, voter);
-        }
+        cast(ballot, voter);
     }
 
-    /// Votes are not held any more.
+    /// The primary's vote is not held any more.
     void goOn() {
-        holding = false;
-        var all = List.copyOf(held);
-        held.clear();
-        all.forEach(Runnable::run);
+        var vote = held;
+        held = null;
+        if (vote != null) {
+            cast(vote.ballot(), vote.voter());
+        }
     }
 
     private void cast(Ballot ballot, Waiting voter) {
@@ -149,10 +158,14 @@ final class OpenTransaction {
         apply(new Step(step.next(), others, step.waits()));
     }
 
+    /// The call of that node is about to end; with which status, it says itself.
     private void takeBack(StorageName voter, VoteReply reply) {
         var known = waiting.get(voter);
         if (known != null && known.reply().equals(reply)) {
             waiting.remove(voter);
+            leave(voter, false);
+        } else if (held != null && held.voter().reply().equals(reply)) {
+            held = null;
             leave(voter, false);
         }
     }
@@ -189,13 +202,19 @@ final class OpenTransaction {
 
     void end() {
         patience.end();
-        goOn();
         apply(transaction.end());
+        goOn();
     }
 
     private void dismissAbsent(int round) {
         checkLease();
+        var before = transaction;
         apply(transaction.dismissAbsent(round));
+        for (var node : nodes.values()) {
+            if (transaction.hasLeft(node.storage()) && !before.hasLeft(node.storage())) {
+                observer.dismissed(node);
+            }
+        }
     }
 
     /// Without its lease the proxy permits nothing (architecture: write intents, rule 2).

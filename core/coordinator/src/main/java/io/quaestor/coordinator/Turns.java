@@ -2,13 +2,16 @@ package io.quaestor.coordinator;
 
 import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.WriteTurn;
+import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -30,15 +33,17 @@ final class Turns {
     private final ProxyLease lease;
     private final Duration limit;
     private final Clock clock;
+    private final Insistence insistence;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Map<RepositoryId, ArrayDeque<Long>> queues = new HashMap<>();
 
-    Turns(Supplier<Datastore> datastore, ProxyLease lease, Duration limit, Clock clock) {
+    Turns(Supplier<Datastore> datastore, ProxyLease lease, Duration limit, Clock clock, Insistence insistence) {
         this.datastore = datastore;
         this.lease = lease;
         this.limit = limit;
         this.clock = clock;
+        this.insistence = insistence;
     }
 
     /// Waits for the turn of a write.
@@ -48,23 +53,20 @@ final class Turns {
     Runnable await(RepositoryId repository, long holder) throws InterruptedException {
         long deadline = clock.nanos() + limit.toNanos();
         enqueue(repository, holder);
-        boolean taken = false;
+        var taken = Optional.<WriteTurn>empty();
         try {
-            taken = isFirst(repository, holder, deadline) && take(repository, holder, deadline);
+            if (isFirst(repository, holder, deadline)) {
+                taken = take(repository, holder, deadline);
+            }
         } catch (DatastoreException e) {
             LOG.warn("a write to repository {} goes on without its turn: {}", repository, e.getMessage());
         } finally {
-            if (!taken) {
+            if (taken.isEmpty()) {
                 leave(repository, holder);
             }
         }
-        boolean mine = taken;
-        return () -> {
-            if (mine) {
-                give(repository, holder);
-                leave(repository, holder);
-            }
-        };
+        var mine = taken;
+        return () -> mine.ifPresent(this::end);
     }
 
     private void enqueue(RepositoryId repository, long holder) {
@@ -95,38 +97,55 @@ final class Turns {
         }
     }
 
-    private boolean take(RepositoryId repository, long holder, long deadline) throws InterruptedException {
+    /// @return empty if others have it for too long, or nobody keeps turns
+    private Optional<WriteTurn> take(RepositoryId repository, long holder, long deadline) throws InterruptedException {
         var pause = FIRST_PAUSE;
         while (true) {
             var turns = datastore.get().turns();
             var life = lease.life();
             if (turns.isEmpty() || life.isEmpty()) {
-                return false;
+                return Optional.empty();
             }
-            if (turns.get().take(new WriteTurn(repository, life.get(), holder))) {
-                return true;
+            var turn = new WriteTurn(repository, life.get(), holder);
+            if (isTaken(turns.get(), turn)) {
+                return Optional.of(turn);
             }
             if (clock.nanos() - deadline >= 0) {
-                return false;
+                return Optional.empty();
             }
             clock.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 
-    private void give(RepositoryId repository, long holder) {
+    private boolean isTaken(WriteTurns turns, WriteTurn turn) throws InterruptedException {
         try {
-            var turns = datastore.get().turns();
-            var life = lease.life();
-            if (turns.isPresent() && life.isPresent()) {
-                turns.get().end(new WriteTurn(repository, life.get(), holder));
+            return turns.take(turn);
+        } catch (DatastoreUnavailableException e) {
+            if (!e.outcomeKnown()) { // it may be taken, and nobody would end it
+                insistence.later(turn.life(), nameOfEnd(turn), () -> give(turn));
             }
-        } catch (DatastoreException e) {
-            LOG.warn("a turn for repository {} could not be ended, the next waits for its limit: {}",
-                    repository, e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            throw e;
         }
+    }
+
+    private void end(WriteTurn turn) {
+        try {
+            insistence.insist(turn.life(), nameOfEnd(turn), () -> give(turn));
+        } finally {
+            leave(turn.repository(), turn.holder());
+        }
+    }
+
+    private void give(WriteTurn turn) throws InterruptedException {
+        var turns = datastore.get().turns();
+        if (turns.isPresent()) {
+            turns.get().end(turn);
+        }
+    }
+
+    private static String nameOfEnd(WriteTurn turn) {
+        return "the end of a turn of repository " + turn.repository();
     }
 
     private void leave(RepositoryId repository, long holder) {

@@ -1,7 +1,7 @@
 package io.quaestor.coordinator;
 
 import io.quaestor.catalogue.RepositoryRequest;
-import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.StorageName;
@@ -54,9 +54,9 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private final @Nullable OpenTransaction transaction;
     private final Map<StorageName, NodeEnd> ends = new LinkedHashMap<>();
     private final Set<StorageName> givenUp = new HashSet<>();
+    private final HeldTurn turn;
     private Carrier carrier = NOT_OPENED;
     private @Nullable Runnable limit;
-    private @Nullable Runnable turn;
     private boolean marked;
     private boolean over;
 
@@ -73,7 +73,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
         this.exchange = exchange;
         this.plan = plan;
         this.intent = intent;
-        this.turn = turn;
+        this.turn = new HeldTurn(parts, exchange, plan, turn);
         destinations = destinations(request, plan);
         transaction = plan.rpc().transactional() ? open() : null;
     }
@@ -98,7 +98,21 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             }
             throw e;
         }
-        exchange.forward(write);
+        if (plan.writesOutsideVotes() && !isLeaseHeld(parts, intent)) { // to send it is to permit it
+            write.refuse();
+        } else {
+            exchange.forward(write);
+        }
+    }
+
+    private static boolean isLeaseHeld(WritingParts parts, WriteIntent intent) {
+        return intent.opened().filter(open -> !parts.lease().isHeld(open.life())).isEmpty();
+    }
+
+    private void refuse() {
+        intent.withdraw();
+        parts.background().start(turn.close());
+        exchange.fail(new Failure(StatusCode.UNAVAILABLE, "the lease of the proxy is over"));
     }
 
     private static List<Destination> destinations(RepositoryRequest request, WritePlan plan) {
@@ -171,40 +185,11 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     @Override
     public boolean beforeLocks() {
-        boolean wanted = turn == null
-                && plan.rpc().hooks()
-                && !plan.creation()
-                && parts.settings().serialized().contains(plan.key().virtualStorage());
-        if (wanted) {
-            turn = () -> {};
-            parts.background().start(() -> {
-                Runnable ends = awaitTurn();
-                exchange.execute(() -> {
-                    if (over) {
-                        parts.background().start(ends);
-                    } else {
-                        turn = ends;
-                        goOn();
-                    }
-                });
-            });
-        }
-        return wanted;
-    }
-
-    private Runnable awaitTurn() {
-        try {
-            return parts.turns().await(plan.id(), plan.number());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return () -> {};
-        }
-    }
-
-    private void goOn() {
-        if (transaction != null) {
-            transaction.goOn();
-        }
+        return turn.request(() -> {
+            if (transaction != null) {
+                transaction.goOn();
+            }
+        });
     }
 
     @Override
@@ -217,16 +202,16 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             marked = true;
             parts.underWay().changed(plan.key(), this, state.current());
         }
-        for (var node : plan.nodes()) {
-            if (state.hasLeft(node.storage()) && !ends.containsKey(node.storage())) {
-                giveUp(node, "its vote did not come in time");
-            }
-        }
+    }
+
+    @Override
+    public void dismissed(NodeId node) {
+        giveUp(node, "its vote did not come in time");
     }
 
     /// Waits for a node no longer. It is cut off only where it cannot be writing.
     private void giveUp(NodeId node, String reason) {
-        if (!givenUp.add(node.storage())) {
+        if (ends.containsKey(node.storage()) || !givenUp.add(node.storage())) {
             return;
         }
         LOG.atWarn()
@@ -267,6 +252,9 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private void primaryEnded(NodeEnd end) {
         boolean hopeless = !isPermitted() && !plan.writesOutsideVotes() && end.kind() != NodeEnd.Kind.OK;
         if (hopeless) {
+            if (transaction != null) {
+                transaction.forbid("the primary has ended the call"); // an intent may still be on its way
+            }
             others("the primary has ended the call");
         } else if (limit == null && ends.size() < destinations.size()) {
             limit = exchange.later(parts.settings().grace(), () -> others("it did not end in time after the primary"));
@@ -274,16 +262,12 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     }
 
     private void others(String reason) {
-        for (var destination : destinations) {
-            if (!ends.containsKey(destination.node().storage())) {
-                giveUp(destination.node(), reason);
-            }
-        }
+        destinations.forEach(destination -> giveUp(destination.node(), reason));
     }
 
     @Override
     public boolean endsWithClient() {
-        if (transaction == null || plan.writesOutsideVotes()) {
+        if (transaction == null) {
             return true;
         }
         if (isPermitted()) {
@@ -313,7 +297,16 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             transaction.end();
             parts.transactions().remove(transaction);
         }
-        var attempt = new WriteAttempt(
+        var outcome = WriteOutcome.of(attempt());
+        log(outcome);
+        switch (outcome) {
+            case WriteOutcome.Unchanged unchanged -> unchanged(unchanged, completion);
+            case WriteOutcome.Changed changed -> record(changed, completion);
+        }
+    }
+
+    private WriteAttempt attempt() {
+        return new WriteAttempt(
                 plan.primary(),
                 inOrder(),
                 plan.absent(),
@@ -321,12 +314,6 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
                 plan.writesOutsideVotes(),
                 !plan.rpc().hooks(),
                 plan.creation());
-        var outcome = WriteOutcome.of(attempt);
-        log(outcome);
-        switch (outcome) {
-            case WriteOutcome.Unchanged unchanged -> unchanged(unchanged, completion);
-            case WriteOutcome.Changed changed -> record(changed, completion);
-        }
     }
 
     private Map<StorageName, NodeEnd> inOrder() {
@@ -340,43 +327,44 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     private void record(WriteOutcome.Changed changed, Completion completion) {
         changed.causes().values().forEach(parts.meters()::outcome);
-        var record = plan.record(changed, exchange.correlationId(), intentId());
-        parts.recorder().record(record, completion, this::recorded);
-    }
+        var record = plan.record(changed, exchange.correlationId(), intent.opened().map(Intent::id));
+        var endsTurn = turn.close();
+        parts.recorder().record(record, intent.opened(), completion, new WriteRecorder.Listener() {
+            @Override
+            public void tried() {
+                endsTurn.run(); // the next one finds the newest placement
+            }
 
-    private Optional<IntentId> intentId() {
-        return intent.opened().map(Intent::id);
-    }
-
-    /// On a virtual thread, before the client hears of it.
-    private void recorded() {
-        if (marked) {
-            parts.underWay().ended(plan.key(), this);
-        }
-        endTurn();
+            @Override
+            public void settled(@Nullable WriteResult result) {
+                noLongerUnderWay();
+                boolean refused = result instanceof WriteResult.Exists || result instanceof WriteResult.Missing;
+                if (plan.creation() && refused) {
+                    parts.leftovers().removeUnlessKnown(plan, exchange.correlationId());
+                }
+            }
+        });
     }
 
     private void unchanged(WriteOutcome.Unchanged unchanged, Completion completion) {
-        if (marked) {
-            parts.underWay().ended(plan.key(), this);
-        }
-        boolean clean = plan.creation() && unchanged.leftovers();
-        if (clean || intent.isRequested() || turn != null) {
-            parts.background().start(() -> {
-                endTurn();
-                if (clean) {
-                    parts.leftovers().remove(plan.nodes(), plan.path(), plan.key(), exchange.correlationId());
+        noLongerUnderWay();
+        parts.background().start(turn.close());
+        if (plan.creation()) { // whoever hears that it failed may try again at once
+            parts.recorder().withoutRecord(completion, () -> {
+                if (unchanged.leftovers()) {
+                    parts.leftovers().remove(plan, exchange.correlationId());
                 }
-                intent.withdraw();
+                intent.opened().ifPresent(parts.intents()::withdraw);
             });
+        } else {
+            intent.withdraw();
+            completion.pass();
         }
-        completion.pass();
     }
 
-    private void endTurn() {
-        var mine = turn;
-        if (mine != null) {
-            mine.run();
+    private void noLongerUnderWay() {
+        if (marked) {
+            parts.underWay().ended(plan.key(), this);
         }
     }
 

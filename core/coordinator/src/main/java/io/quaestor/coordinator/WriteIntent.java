@@ -1,5 +1,6 @@
 package io.quaestor.coordinator;
 
+import io.quaestor.coordinator.WriteLedger.Announcement;
 import io.quaestor.spi.datastore.DatastoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class WriteIntent {
     private final Exchange exchange;
     private final List<Consumer<State>> waiting = new ArrayList<>();
     private boolean requested;
-    private boolean withdrawn;
+    private @Nullable Announcement withdrawal;
     private volatile @Nullable State state;
 
     /// Whether something may be permitted.
@@ -77,19 +78,27 @@ final class WriteIntent {
         }
         requested = true;
         parts.background().start(() -> {
-            State opened;
+            State known = new State.Refused("a defect of the proxy");
             try {
-                opened = new State.Opened(parts.intents()
-                        .open(plan.id(), plan.key(), plan.expected(), plan.number())
-                        .intent());
-            } catch (DatastoreException e) {
-                opened = new State.Refused(String.valueOf(e.getMessage()));
-            } catch (InterruptedException _) {
-                opened = new State.Refused("the proxy is stopping");
+                known = open();
+            } finally {
+                var settled = known;
+                exchange.execute(() -> settle(settled));
             }
-            var known = opened;
-            exchange.execute(() -> settle(known));
         });
+    }
+
+    private State open() {
+        try {
+            return new State.Opened(parts.intents()
+                    .open(plan.id(), plan.key(), plan.expected(), plan.number())
+                    .intent());
+        } catch (DatastoreException e) {
+            return new State.Refused(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new State.Refused("the proxy is stopping");
+        }
     }
 
     void whenSettled(Consumer<State> told) {
@@ -103,8 +112,9 @@ final class WriteIntent {
 
     private void settle(State known) {
         state = known;
-        if (withdrawn) {
-            endOpened();
+        var announced = withdrawal;
+        if (announced != null) {
+            end(announced);
             return;
         }
         var all = List.copyOf(waiting);
@@ -112,15 +122,23 @@ final class WriteIntent {
         all.forEach(told -> told.accept(known));
     }
 
-    /// Ends it, since nothing was written; also if it is still being opened. **Threads:** any.
+    /// Ends it, since nothing was written; also if it is still being opened. A stop waits for that.
     void withdraw() {
-        exchange.execute(() -> {
-            withdrawn = true; // what is opened from now on is ended at once
-            endOpened();
-        });
+        if (!requested || withdrawal != null) {
+            return;
+        }
+        var announced = parts.recorder().announce();
+        withdrawal = announced;
+        if (isSettled()) {
+            end(announced);
+        }
     }
 
-    private void endOpened() {
-        opened().ifPresent(intent -> parts.background().start(() -> parts.intents().withdraw(intent)));
+    private void end(Announcement announced) {
+        parts.background().start(() -> {
+            try (announced) {
+                opened().ifPresent(parts.intents()::withdraw);
+            }
+        });
     }
 }

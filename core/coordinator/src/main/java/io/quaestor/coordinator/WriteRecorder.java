@@ -1,12 +1,18 @@
 package io.quaestor.coordinator;
 
+import io.quaestor.coordinator.WriteLedger.Announcement;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.NodeId;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Has a write recorded, makes this proxy's memory forget what was, and rings for the repair; then the client may hear of
 /// it (P1). The memory forgets also if it is not known whether the write was recorded.
+///
+/// A client waits no longer than the ledger tries. A write that has an intent is recorded all the same, when the datastore
+/// is back: nobody else would do it as long as this proxy lives (P2).
 final class WriteRecorder {
 
     private static final String PREFIX = "increment generation: ";
@@ -15,32 +21,86 @@ final class WriteRecorder {
     private final PlacementCache cache;
     private final RepairBell bell;
     private final Background background;
+    private final Insistence insistence;
 
-    WriteRecorder(WriteLedger ledger, PlacementCache cache, RepairBell bell, Background background) {
+    WriteRecorder(
+            WriteLedger ledger, PlacementCache cache, RepairBell bell, Background background, Insistence insistence) {
         this.ledger = ledger;
         this.cache = cache;
         this.bell = bell;
         this.background = background;
+        this.insistence = insistence;
     }
 
-    /// @param recorded runs on a virtual thread when the record is made and the memory has forgotten, before the client is
-    ///                 told; also if it could not be made
-    void record(WriteRecord record, Completion completion, Runnable recorded) {
+    /// Hears what becomes of a record. On a virtual thread, before the client is told.
+    interface Listener {
+
+        /// It was tried for as long as a client waits, with or without success.
+        void tried();
+
+        /// The datastore has said what became of it, and memory has forgotten what was.
+        ///
+        /// @param result `null` if that will never be known
+        void settled(@Nullable WriteResult result);
+    }
+
+    /// @param intent of the write; empty if the datastore keeps none
+    void record(WriteRecord record, Optional<Intent> intent, Completion completion, Listener listener) {
         var entry = ledger.announce(); // counted before this call can end, so that a stop waits for it
         background.complete(completion, PREFIX, () -> {
+            WriteResult result = null;
             try {
-                var result = ledger.record(record);
-                if (result instanceof WriteResult.Recorded) {
-                    ring(record);
-                    return completion::pass;
-                }
-                return () -> completion.fail(Failures.of(result));
+                result = ledger.record(record);
             } finally {
-                cache.changed(record.key());
-                recorded.run();
-                entry.close();
+                listener.tried();
+                if (result == null && intent.isPresent()) {
+                    cache.changed(record.key());
+                    background.start(() -> goOn(record, intent.orElseThrow(), listener, entry));
+                } else {
+                    settle(record, result, listener, entry);
+                }
             }
+            var known = result;
+            return known instanceof WriteResult.Recorded
+                    ? completion::pass
+                    : () -> completion.fail(Failures.of(known));
         });
+    }
+
+    /// What is to be done before a call ends whose write is not recorded; a stop waits for that too.
+    void withoutRecord(Completion completion, Runnable task) {
+        var entry = ledger.announce();
+        background.complete(completion, "", () -> {
+            try (entry) {
+                task.run();
+            }
+            return completion::pass;
+        });
+    }
+
+    /// Says that something is done for which a stop is to wait.
+    Announcement announce() {
+        return ledger.announce();
+    }
+
+    private void goOn(WriteRecord record, Intent intent, Listener listener, Announcement entry) {
+        var result = new WriteResult[1];
+        try {
+            insistence.goOn(
+                    intent.life(), "the record of intent " + intent.id().value(), () -> result[0] = ledger.record(record));
+        } finally {
+            settle(record, result[0], listener, entry);
+        }
+    }
+
+    private void settle(WriteRecord record, @Nullable WriteResult result, Listener listener, Announcement entry) {
+        try (entry) {
+            cache.changed(record.key());
+            if (result instanceof WriteResult.Recorded) {
+                ring(record);
+            }
+            listener.settled(result);
+        }
     }
 
     private void ring(WriteRecord record) {

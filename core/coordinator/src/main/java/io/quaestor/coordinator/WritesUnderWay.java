@@ -79,6 +79,11 @@ final class WritesUnderWay {
         return any[0] ? found : null;
     }
 
+    /// Whether none is under way, and nobody waits.
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     /// Runs a task once, when there is news of the writes to a repository; at once, if none is under way.
     ///
     /// @return takes it back
