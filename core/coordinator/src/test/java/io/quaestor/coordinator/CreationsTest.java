@@ -8,9 +8,11 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
-import java.util.Set;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,7 +22,8 @@ class CreationsTest {
     private static final String TAKEN =
             "route repository creation: reserve repository id: repository already exists";
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     CreationsTest() throws InterruptedException {}
 
@@ -32,7 +35,7 @@ class CreationsTest {
         assertThat(call.destination().firstMessage())
                 .isEqualTo(Messages.about("g1", "@cluster/repositories/6b/86/1"));
         assertThat(proxy.memory.repositories().exists(ProxyFixture.KEY)).isFalse();
-        assertThat(call.succeed().await()).isEqualTo("pass");
+        assertThat(call.succeed()).isEqualTo("pass");
 
         assertThat(proxy.generations()).isEqualTo("0: g1=0");
         assertThat(proxy.placement().path().value()).isEqualTo("@cluster/repositories/6b/86/1");
@@ -44,7 +47,7 @@ class CreationsTest {
     void aReplicationFactorAssignsStorages() throws InterruptedException {
         proxy.view = ProxyFixture.view(2, "g1", "g2");
 
-        proxy.call(ProxyFixture.CREATE).succeed().await();
+        proxy.call(ProxyFixture.CREATE).succeed();
 
         assertThat(proxy.placement().replicas().stream()
                         .filter(r -> r.assigned())
@@ -56,11 +59,11 @@ class CreationsTest {
     @CsvSource({"INTERNAL, true, true", "UNAVAILABLE, true, false", "UNAVAILABLE, false, false"})
     void aCreationThatFailedLeavesNothingBehind(StatusCode status, boolean reached, boolean answered)
             throws InterruptedException {
-        assertThat(proxy.call(ProxyFixture.CREATE).end(status, reached, answered).await()).isEqualTo("pass");
+        assertThat(proxy.call(ProxyFixture.CREATE).end(status, reached, answered)).isEqualTo("pass");
 
         assertThat(proxy.memory.repositories().exists(ProxyFixture.KEY)).isFalse(); // Praefect: RT 11.6
         assertThat(proxy.jobs()).isEmpty();
-        assertThat(proxy.call(ProxyFixture.CREATE).storages()).hasSize(1); // and it can be tried again
+        assertThat(proxy.call(ProxyFixture.CREATE).storages()).hasSize(3); // and it can be tried again
     }
 
     @Test
@@ -82,9 +85,10 @@ class CreationsTest {
                 Set.of(new StorageName("g2")),
                 Set.of(),
                 false,
-                "other")));
+                "other",
+                Optional.empty())));
 
-        assertThat(call.succeed().await()).isEqualTo("ALREADY_EXISTS: repository already exists");
+        assertThat(call.succeed()).isEqualTo("ALREADY_EXISTS: repository already exists");
         assertThat(proxy.placement().path()).isEqualTo(new ReplicaPath("elsewhere"));
     }
 
@@ -93,15 +97,15 @@ class CreationsTest {
         proxy.repository("g2", 5, 5, 5);
         var call = proxy.call(ProxyFixture.UPSERT);
 
-        assertThat(call.storages()).containsExactly("g2");
-        assertThat(call.succeed().await()).isEqualTo("pass");
+        assertThat(call.storages()).containsExactly("g2", "g1", "g3");
+        assertThat(call.succeed()).isEqualTo("pass");
 
-        assertThat(proxy.generations()).isEqualTo("6: g1=5 g2=6 g3=5");
+        assertThat(proxy.generations()).isEqualTo("6: g1=6 g2=6 g3=6");
     }
 
     @Test
     void anUpsertOfAnUnknownRepositoryIsACreation() throws InterruptedException {
-        proxy.call(ProxyFixture.UPSERT).succeed().await();
+        proxy.call(ProxyFixture.UPSERT).succeed();
 
         assertThat(proxy.placement().generation().value()).isZero();
     }
@@ -131,7 +135,7 @@ class CreationsTest {
                 .isEqualTo(Messages.about(
                         Messages.field(1, Messages.repository("g2", "@cluster/pools/d4/73/2")),
                         Messages.repository("g2", "@cluster/repositories/1")));
-        call.succeed().await();
+        call.succeed();
         assertThat(proxy.jobs()).isEqualTo("g2→g1 g2→g3");
     }
 

@@ -6,6 +6,7 @@ import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.StorageName;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,7 +16,8 @@ class InterceptorsTest {
     private static final byte[] YES = {8, 1};
     private static final byte[] EMPTY = {};
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     InterceptorsTest() throws InterruptedException {}
 
@@ -105,10 +107,10 @@ class InterceptorsTest {
     @Test
     void aRemovedRepositorysPathIsNotGivenAgain() throws InterruptedException {
         proxy.view = ProxyFixture.view(0, "g1");
-        proxy.call(ProxyFixture.CREATE).succeed().await();
+        proxy.call(ProxyFixture.CREATE).succeed();
         var first = proxy.placement().path();
         proxy.call(ProxyFixture.REMOVE).awaitDecision();
-        proxy.call(ProxyFixture.CREATE).succeed().await();
+        proxy.call(ProxyFixture.CREATE).succeed();
 
         assertThat(proxy.placement().path()).isNotEqualTo(first).isEqualTo(new ReplicaPath("@cluster/repositories/d4/73/2"));
     }

@@ -3,15 +3,16 @@ package io.quaestor.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
-import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Maintenance: RT 1.9, 3.4.
 class MaintenanceTest {
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     MaintenanceTest() throws InterruptedException {}
 
@@ -39,14 +40,12 @@ class MaintenanceTest {
             StatusCode first, StatusCode second, StatusCode third, String expected) throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);
         var call = proxy.call(ProxyFixture.MAINTAIN);
-        var statuses = new StatusCode[] {first, second, third};
-        var ends = new ArrayList<DestinationEnd>();
-        for (var destination : call.forwarding().destinations()) {
-            var node = destination.node();
-            ends.add(new DestinationEnd(node, statuses[ends.size()], "of " + node.storage(), true, true));
-        }
 
-        assertThat(call.end(ends).await()).isEqualTo(expected);
+        call.end("g3", third, "of g3", true, true);
+        call.end("g2", second, "of g2", true, true);
+        call.end("g1", first, "of g1", true, true);
+
+        assertThat(call.told()).isEqualTo(expected);
 
         assertThat(proxy.datastore.calls(Operation.RECORD)).isZero();
         assertThat(proxy.jobs()).isEmpty();

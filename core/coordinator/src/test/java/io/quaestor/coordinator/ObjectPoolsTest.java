@@ -7,6 +7,7 @@ import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,8 @@ class ObjectPoolsTest {
     private static final RepositoryKey POOL = new RepositoryKey(ProxyFixture.DEFAULT, "@pools/pool.git");
     private static final byte[] NO_POOL = {};
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     ObjectPoolsTest() throws InterruptedException {}
 
@@ -50,7 +52,7 @@ class ObjectPoolsTest {
     void aNodeIsAskedInItsOwnWordsAndOnlyInThose() throws InterruptedException {
         repositoryOnAllNodes();
         var more = Messages.field(1, Messages.text(8, "group/project"));
-        var exchange = new ScriptedExchange().with("username", "somebody");
+        var exchange = proxy.exchange().with("username", "somebody");
 
         proxy.call(exchange, GET, Messages.join(Messages.about("default", "a/b.git"), more)).awaitDecision();
 

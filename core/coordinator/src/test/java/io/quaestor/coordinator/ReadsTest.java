@@ -9,11 +9,13 @@ import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Reads: RT 1.7, 2; P11.
 class ReadsTest {
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     ReadsTest() throws InterruptedException {}
 
@@ -22,14 +24,14 @@ class ReadsTest {
         proxy.repository("g1", 5, 5, 5);
         proxy.call(ProxyFixture.READ).awaitDecision();
         int asked = proxy.datastore.calls(Operation.FIND);
-        int threads = proxy.threads.get();
+        int threads = proxy.threads.count();
 
         var second = proxy.call(ProxyFixture.READ);
 
         assertThat(second.isDecided()).as("forwarded before lead returned").isTrue();
         assertThat(second.storages()).containsExactly("g3");
         assertThat(proxy.datastore.calls(Operation.FIND)).isEqualTo(asked).isEqualTo(1);
-        assertThat(proxy.threads).hasValue(threads).hasValue(1);
+        assertThat(proxy.threads.count()).isEqualTo(threads).isEqualTo(1);
     }
 
     @Test
@@ -50,16 +52,16 @@ class ReadsTest {
         proxy.datastore.notifications(Notifications.LOST);
         assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g3");
 
-        proxy.call(ProxyFixture.WRITE).succeed().await();
+        proxy.call(ProxyFixture.WRITE).isNotReached("g3").succeed();
 
-        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g1"); // the others missed the write
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2"); // g3 has missed the write
     }
 
     @Test
     void aReadNeedsThePrimaryIfTheClientOrTheMethodSaysSo() throws InterruptedException {
         proxy.repository("g2", 5, 5, 5);
-        var asked = new ScriptedExchange().with("gitaly-route-repository-accessor-policy", "primary-only");
-        var other = new ScriptedExchange().with("gitaly-route-repository-accessor-policy", "whatever");
+        var asked = proxy.exchange().with("gitaly-route-repository-accessor-policy", "primary-only");
+        var other = proxy.exchange().with("gitaly-route-repository-accessor-policy", "whatever");
         var message = Messages.about("default", "a/b.git");
 
         assertThat(proxy.call(asked, ProxyFixture.READ, message).storages()).containsExactly("g2");
@@ -86,7 +88,9 @@ class ReadsTest {
         assertThat(Objects.requireNonNull(instead).node()).isEqualTo(NodeId.of("default", "g1"));
         var read = Objects.requireNonNull(proxy.coordinator.find(ProxyFixture.READ)).read(instead.firstMessage());
         assertThat(((RepositoryRequest) read).storage()).isEqualTo("g1");
-        assertThat(call.end(List.of(end("g1", StatusCode.OK, true))).await()).isEqualTo("pass");
+        var result = new ScriptedResult();
+        call.forwarding().ended(List.of(end("g1", StatusCode.OK, true)), result);
+        assertThat(result).hasToString("pass");
     }
 
     @Test
@@ -94,7 +98,8 @@ class ReadsTest {
         proxy.repository("g1", 5, 5, 5);
         var call = proxy.call(ProxyFixture.READ).awaitDecision();
 
-        proxy.call(ProxyFixture.WRITE).succeed().await(); // by now only g1 is up to date, and memory does not know it
+        // by now only g1 is up to date, and memory does not know it
+        proxy.call(ProxyFixture.WRITE).isNotReached("g2").isNotReached("g3").succeed();
 
         assertThat(call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false))).isNull();
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.testkit.fake.Fault;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,7 +19,8 @@ class RefusalsTest {
     private static final String MAINTAIN = "routing repository maintenance: ";
     private static final String STORAGE = "accessor storage scoped: route storage accessor ";
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     RefusalsTest() throws InterruptedException {}
 
@@ -80,7 +83,7 @@ class RefusalsTest {
     @CsvSource({
         "READ,   '" + READ + "consistent storages: planned fault in FIND'",
         "WRITE,  '" + WRITE + "planned fault in FIND'",
-        "CREATE, 'route repository creation: planned fault in RESERVE'",
+        "CREATE, 'route repository creation: planned fault in OPEN_INTENTS'",
         "EXISTS, 'repository exists: planned fault in EXISTS'",
         "REMOVE, 'delete repository: planned fault in REMOVE'",
     })
@@ -88,9 +91,12 @@ class RefusalsTest {
         proxy.repository("g1", 5, 5, 5);
         proxy.datastore.beginOutage(Fault.UNCHANGED);
 
-        assertThat(callOf(kind).failure()).isEqualTo(new Failure(StatusCode.UNAVAILABLE, text));
+        var call = callOf(kind);
+        proxy.advance(Duration.ofSeconds(10)); // for so long an intent is tried
+        assertThat(call.failure()).isEqualTo(new Failure(StatusCode.UNAVAILABLE, text));
 
         proxy.datastore.endOutage();
+        proxy.renewLease();
         proxy.datastore.beginOutage(Fault.REFUSED);
 
         assertThat(callOf(kind).failure()).isEqualTo(new Failure(StatusCode.INTERNAL, text));

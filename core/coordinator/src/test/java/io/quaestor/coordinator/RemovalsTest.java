@@ -15,6 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,8 @@ class RemovalsTest {
     private static final RepositoryKey POOL = new RepositoryKey(ProxyFixture.DEFAULT, POOL_PATH);
     private static final byte[] EMPTY = {};
 
-    private final ProxyFixture proxy = new ProxyFixture();
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
 
     RemovalsTest() throws InterruptedException {
         proxy.nodes.values().forEach(node -> node.answer(DELETE_POOL, _ -> EMPTY).answer(REMOVE_ALL, _ -> EMPTY));

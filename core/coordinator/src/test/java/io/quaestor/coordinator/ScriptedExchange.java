@@ -2,35 +2,46 @@ package io.quaestor.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quaestor.coordinator.VoteReceiver.CastVote;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.transaction.VotePhase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A client's call whose event loop is the thread of the test, and whose nodes answer what the test says.
+/// A client's call whose event loop is the thread of the test, and whose nodes vote and answer as the test says. After
+/// each step everything in the proxy comes to rest.
 final class ScriptedExchange implements Exchange {
 
-    private static final long PATIENCE_SECONDS = 10; // of real time, for a test that hangs
+    private static final Pattern NUMBER = Pattern.compile("\"id\":(\\d+)");
 
+    private final ProxyFixture proxy;
     private final Map<String, String> headers = new HashMap<>();
-    private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final List<String> decisions = new ArrayList<>();
-    private final Thread owner = Thread.currentThread();
-    private @Nullable Forwarding forwarding;
+    private @Nullable ScriptedCalls calls;
     private byte @Nullable [] answer;
     private @Nullable Failure failure;
+    private volatile boolean clientGone;
+
+    ScriptedExchange(ProxyFixture proxy) {
+        this.proxy = proxy;
+    }
 
     ScriptedExchange with(String header, String value) {
         headers.put(header, value);
         return this;
     }
+
+    // what the coordinator asks
 
     @Override
     public @Nullable String header(String name) {
@@ -44,18 +55,29 @@ final class ScriptedExchange implements Exchange {
 
     @Override
     public void execute(Runnable task) {
-        loop.add(task);
+        proxy.loop.add(task);
+    }
+
+    @Override
+    public Runnable later(Duration delay, Runnable task) {
+        proxy.loop.assertEntered();
+        return proxy.clock.schedule(delay, task);
     }
 
     @Override
     public boolean isOver() {
-        return failure != null || answer != null;
+        return clientGone || failure != null || answer != null || (calls != null && calls.result().isTold());
     }
 
     @Override
     public void forward(Forwarding forwarding) {
         decide("forward");
-        this.forwarding = forwarding;
+        calls = new ScriptedCalls(forwarding, proxy.loop);
+        if (clientGone) {
+            calls.endUnsent();
+        } else {
+            calls.open();
+        }
     }
 
     @Override
@@ -71,10 +93,12 @@ final class ScriptedExchange implements Exchange {
     }
 
     private void decide(String decision) {
-        assertThat(Thread.currentThread()).as("event loop of the call").isSameAs(owner);
+        proxy.loop.assertEntered();
         decisions.add(decision);
         assertThat(decisions).as("exactly one decision").hasSize(1);
     }
+
+    // what became of it
 
     boolean isDecided() {
         return !decisions.isEmpty();
@@ -82,20 +106,19 @@ final class ScriptedExchange implements Exchange {
 
     /// Turns the event loop until the call is forwarded, answered or refused.
     ScriptedExchange awaitDecision() throws InterruptedException {
-        while (!isDecided()) {
-            var task = loop.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (task == null) {
-                throw new AssertionError("the call was neither forwarded nor answered nor refused");
-            }
-            task.run();
-        }
+        proxy.loop.turnUntil("the call is forwarded, answered or refused", this::isDecided);
+        proxy.settle();
         return this;
     }
 
     Forwarding forwarding() throws InterruptedException {
+        return calls().forwarding();
+    }
+
+    private ScriptedCalls calls() throws InterruptedException {
         awaitDecision();
         assertThat(failure).isNull();
-        return Objects.requireNonNull(forwarding, "the call was not forwarded");
+        return Objects.requireNonNull(calls, "the call was not forwarded");
     }
 
     Failure failure() throws InterruptedException {
@@ -120,62 +143,139 @@ final class ScriptedExchange implements Exchange {
                 .toList();
     }
 
-    /// Lets all destinations say OK.
-    Result succeed() throws InterruptedException {
+    /// What the client is told in the end; `waits` if everything has come to rest and it is told nothing.
+    String told() throws InterruptedException {
+        proxy.settle();
+        return calls().result().toString();
+    }
+
+    /// What the coordinator did with the calls at nodes.
+    List<String> acts() throws InterruptedException {
+        return calls().acts();
+    }
+
+    // what nodes and the client do
+
+    /// The number of the transaction, as nodes are told it.
+    long number() throws InterruptedException {
+        var header = destination().headers().get("gitaly-reference-transaction");
+        var matcher = NUMBER.matcher(new String(
+                Base64.getDecoder().decode(Objects.requireNonNull(header, "nobody votes")), StandardCharsets.UTF_8));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseUnsignedLong(matcher.group(1));
+    }
+
+    /// A node votes over its own connection.
+    ///
+    /// @param change equal ones are equal votes; `0` is the vote of all zeros
+    CastReply vote(String storage, VotePhase phase, char change) throws InterruptedException {
+        return vote(Optional.of(node(storage)), storage, phase, hash(change));
+    }
+
+    CastReply vote(Optional<NodeId> from, String storage, VotePhase phase, byte[] hash) throws InterruptedException {
+        var reply = new CastReply();
+        var vote = new CastVote(number(), storage, hash, phase);
+        reply.takenBackBy(proxy.coordinator.votes().vote(from, vote, reply));
+        proxy.settle();
+        return reply;
+    }
+
+    CastReply stop(String storage) throws InterruptedException {
+        var reply = new CastReply();
+        proxy.coordinator.votes().stop(Optional.of(node(storage)), number(), reply);
+        proxy.settle();
+        return reply;
+    }
+
+    static byte[] hash(char change) {
+        var hash = new byte[20];
+        Arrays.fill(hash, (byte) (change == '0' ? 0 : change));
+        return hash;
+    }
+
+    static NodeId node(String storage) {
+        return NodeId.of("default", storage);
+    }
+
+    /// All nodes that are still there vote for a change, are permitted it, and confirm it.
+    ScriptedExchange agree(char change) throws InterruptedException {
+        for (var phase : List.of(VotePhase.PREPARED, VotePhase.COMMITTED)) {
+            var replies = new ArrayList<CastReply>();
+            for (var node : calls().live()) {
+                replies.add(vote(node.storage().value(), phase, change));
+            }
+            assertThat(replies).as(phase + " votes").allSatisfy(r -> assertThat(r).hasToString("COMMIT"));
+        }
+        return this;
+    }
+
+    /// Lets all nodes vote alike, where they vote, and say OK.
+    String succeed() throws InterruptedException {
+        if (destination().headers().containsKey("gitaly-reference-transaction")) {
+            agree('a');
+        }
         return end(StatusCode.OK, true, true);
     }
 
-    /// Ends the call at all destinations.
-    Result end(StatusCode status, boolean reached, boolean answered) throws InterruptedException {
-        var ends = new ArrayList<DestinationEnd>();
-        for (var destination : forwarding().destinations()) {
-            ends.add(new DestinationEnd(destination.node(), status, status == StatusCode.OK ? "" : "said so", reached, answered));
+    /// Ends the call at all nodes where it has not ended.
+    String end(StatusCode status, boolean reached, boolean answered) throws InterruptedException {
+        for (var node : calls().live()) {
+            end(node.storage().value(), status, reached, answered);
         }
-        return end(ends);
+        return told();
     }
 
-    Result end(List<DestinationEnd> ends) throws InterruptedException {
-        var result = new Result();
-        forwarding().ended(ends, result);
-        return result;
+    void end(String storage, StatusCode status, boolean reached, boolean answered) throws InterruptedException {
+        end(storage, status, status == StatusCode.OK ? "" : "said so", reached, answered);
     }
 
-    /// What the client is told at the end.
-    static final class Result implements Completion {
+    void end(String storage, StatusCode status, String text, boolean reached, boolean answered)
+            throws InterruptedException {
+        calls().end(new DestinationEnd(node(storage), status, text, reached, answered));
+        proxy.settle();
+    }
 
-        private final CompletableFuture<String> told = new CompletableFuture<>();
+    /// A node says OK.
+    ScriptedExchange ok(String storage) throws InterruptedException {
+        end(storage, StatusCode.OK, true, true);
+        return this;
+    }
 
-        @Override
-        public void pass() {
-            tell("pass");
+    /// A node ends the call with a failure.
+    ScriptedExchange fails(String storage) throws InterruptedException {
+        end(storage, StatusCode.INTERNAL, true, true);
+        return this;
+    }
+
+    /// The connection to a node is lost.
+    ScriptedExchange dies(String storage) throws InterruptedException {
+        end(storage, StatusCode.UNAVAILABLE, true, false);
+        return this;
+    }
+
+    /// It becomes clear that nothing has reached a node.
+    ScriptedExchange isNotReached(String storage) throws InterruptedException {
+        end(storage, StatusCode.UNAVAILABLE, false, false);
+        return this;
+    }
+
+    ScriptedExchange clientGoes() throws InterruptedException {
+        clientGone = true;
+        if (calls != null) {
+            calls.clientGoes();
         }
+        proxy.settle();
+        return this;
+    }
 
-        @Override
-        public void fail(Failure failure) {
-            tell(failure.code() + ": " + failure.text());
-        }
-
-        @Override
-        public void override(Failure failure) {
-            tell("override " + failure.code() + ": " + failure.text());
-        }
-
-        private void tell(String what) {
-            if (!told.complete(what)) {
-                throw new AssertionError("the call was ended twice: " + what);
+    /// Ends whatever has not ended.
+    void abandon() throws InterruptedException {
+        clientGoes();
+        if (calls != null) {
+            for (var node : calls.live()) {
+                calls.end(new DestinationEnd(node, StatusCode.UNAVAILABLE, "", true, false));
             }
         }
-
-        boolean isTold() {
-            return told.isDone();
-        }
-
-        String await() throws InterruptedException {
-            try {
-                return told.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                throw new AssertionError("the call did not end", e);
-            }
-        }
+        proxy.settle();
     }
 }

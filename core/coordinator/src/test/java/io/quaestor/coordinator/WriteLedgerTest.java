@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -230,7 +231,7 @@ class WriteLedgerTest {
 
         assertThatThrownBy(() -> await(write("a", 1)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("0 results for 1 records");
+                .hasMessageContaining("0 results for 1 requests");
     }
 
     @Test
@@ -337,7 +338,8 @@ class WriteLedgerTest {
                 G1,
                 Set.of(G1),
                 Set.of(),
-                correlationId);
+                correlationId,
+                Optional.empty());
     }
 
     private static DatastoreUnavailableException unchanged() {
