@@ -7,6 +7,7 @@ import static io.quaestor.repair.Workshop.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.datastore.CopyRecord;
+import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.JobChange;
 import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.ReplicationJob;
@@ -143,7 +144,7 @@ class JobRunnerTest {
             assertThat(workshop.data
                             .repositories()
                             .recordCopy(new CopyRecord(id, G2, new Generation(3), new Generation(4))))
-                    .isTrue();
+                    .isEqualTo(CopyResult.RECORDED);
             return new ReplicationResult.Copied();
         });
 

@@ -1,6 +1,8 @@
 package io.quaestor.repair;
 
 import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.Intents;
+import io.quaestor.spi.datastore.WriteTurns;
 import io.quaestor.spi.datastore.JobOutcome;
 import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.NewJob;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,6 +43,16 @@ final class WatchedDatastore implements Datastore, ReplicationJobs {
 
     WatchedDatastore(Datastore datastore) {
         this.datastore = datastore;
+    }
+
+    @Override
+    public Optional<Intents> intents() {
+        return datastore.intents();
+    }
+
+    @Override
+    public Optional<WriteTurns> turns() {
+        return datastore.turns();
     }
 
     @Override

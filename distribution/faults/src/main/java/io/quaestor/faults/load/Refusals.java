@@ -9,8 +9,9 @@ import java.util.List;
 /// is not understood leaves everything open.
 public final class Refusals {
 
-    /// What Git and Gitaly say if the reference is not at the expected value.
-    private static final List<String> NOT_AS_EXPECTED = List.of("but expected", "does not point to expected object");
+    /// What Git and Gitaly say if the reference is not at the expected value, or another write holds its lock.
+    private static final List<String> REFUSED =
+            List.of("but expected", "does not point to expected object", "cannot lock ref");
 
     private Refusals() {}
 
@@ -34,7 +35,7 @@ public final class Refusals {
                     DATA_LOSS,
                     UNAUTHENTICATED -> {
                 var text = status.getDescription();
-                yield text != null && NOT_AS_EXPECTED.stream().anyMatch(text::contains)
+                yield text != null && REFUSED.stream().anyMatch(text::contains)
                         ? Outcome.REJECTED
                         : Outcome.UNKNOWN;
             }
