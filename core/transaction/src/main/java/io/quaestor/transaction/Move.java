@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Works out one event of a transaction on a copy.
@@ -21,6 +22,7 @@ final class Move {
     private Gate gate;
     private final Map<StorageName, Standing> standings;
     private Rounds rounds;
+    private boolean roundsAreMine;
     private int permissions;
     private final List<Answer> answers = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
@@ -79,8 +81,13 @@ final class Move {
         if (electorate.primary().filter(voter::equals).isEmpty()) {
             return;
         }
-        for (int number = rounds.first(); number < Math.min(standing(voter).round(), rounds.end()); number++) {
-            rounds = rounds.with(number, rounds.get(number).nowLed());
+        int end = Math.min(standing(voter).round(), rounds.end());
+        int first = end;
+        while (first > rounds.first() && !rounds.get(first - 1).led()) {
+            first--; // those before are led already
+        }
+        for (int number = first; number < end; number++) {
+            put(number, rounds.get(number).nowLed());
             settle(number);
         }
     }
@@ -96,7 +103,7 @@ final class Move {
     private void count(Ballot ballot, int number) {
         standings.compute(ballot.voter(), (_, s) -> s.waiting());
         var slot = number == rounds.end() ? Slot.open(electorate, gone()) : rounds.get(number);
-        rounds = rounds.with(number, slot.cast(ballot));
+        put(number, slot.cast(ballot));
         settle(number);
     }
 
@@ -117,7 +124,8 @@ final class Move {
         }
         move(voter, ok ? standing.goesOn() : standing);
         if (standing.state() != Standing.State.LEFT) {
-            depart(voter, standing(voter).left());
+            depart(voter);
+            settleFrom(rounds.first());
         }
         return done();
     }
@@ -131,8 +139,9 @@ final class Move {
         }
         standings.remove(voter);
         electorate = fewer;
-        rounds = rounds.with(
-                rounds.first(), slot -> slot.round() instanceof VotingRound.Open open ? slot.with(open.in(fewer)) : slot);
+        changeFrom(
+                rounds.first(),
+                slot -> slot.round() instanceof VotingRound.Open open ? slot.with(open.in(fewer)) : slot);
         settleFrom(rounds.first());
         return done();
     }
@@ -141,13 +150,13 @@ final class Move {
         if (number < rounds.first() || number >= rounds.end()) {
             return done();
         }
-        rounds = rounds.with(number, rounds.get(number).hurry());
+        put(number, rounds.get(number).hurry());
         for (var voter : List.copyOf(standings.keySet())) {
             if (standing(voter).isAbsentIn(number)) {
-                depart(voter, standing(voter).left());
+                depart(voter);
             }
         }
-        settle(number);
+        settleFrom(rounds.first());
         return done();
     }
 
@@ -163,7 +172,7 @@ final class Move {
         if (state == State.OPEN || reached == State.ENDED) {
             state = reached;
         }
-        rounds = rounds.with(rounds.first(), slot -> {
+        changeFrom(rounds.first(), slot -> {
             var open = slot;
             for (var voter : slot.waiting().keySet()) {
                 standings.compute(voter, (_, s) -> s.told());
@@ -175,14 +184,32 @@ final class Move {
         return done();
     }
 
-    /// A voter goes: its vote no longer counts where nothing is decided, and others may have waited for it.
-    private void depart(StorageName voter, Standing gone) {
+    /// A voter goes: its vote no longer counts where nothing is decided. Others may have waited for it, so the rounds are to
+    /// be settled.
+    private void depart(StorageName voter) {
         if (standing(voter).waits()) {
             answers.add(new Answer(voter, new VoteResult.Cancelled()));
         }
-        standings.put(voter, gone);
-        rounds = rounds.with(rounds.first(), slot -> slot.withdraw(voter));
-        settleFrom(rounds.first());
+        standings.compute(voter, (_, s) -> s.left());
+        changeFrom(rounds.first(), slot -> slot.withdraw(voter));
+    }
+
+    private void put(int number, Slot slot) {
+        if (number == rounds.end() || !slot.equals(rounds.get(number))) {
+            ownRounds().put(number, slot);
+        }
+    }
+
+    private void changeFrom(int number, UnaryOperator<Slot> change) {
+        ownRounds().changeFrom(number, change);
+    }
+
+    private Rounds ownRounds() {
+        if (!roundsAreMine) {
+            rounds = rounds.copy();
+            roundsAreMine = true;
+        }
+        return rounds;
     }
 
     private void settleFrom(int first) {
@@ -194,7 +221,7 @@ final class Move {
     /// Judges a round, and tells those who wait there what is known.
     private void settle(int number) {
         var slot = judged(rounds.get(number));
-        rounds = rounds.with(number, slot);
+        put(number, slot);
         switch (slot.round()) {
             case VotingRound.Open open -> announce(number, open);
             case VotingRound.Committed committed -> {
@@ -205,6 +232,7 @@ final class Move {
                         fail(number, ballot.voter(), abort(slot, ballot, committed.needed()));
                     }
                 }
+                announce(number, Wait.Reason.QUORUM_REACHED);
             }
             case VotingRound.Failed failed -> {
                 for (var ballot : slot.waiting().values()) {
@@ -254,7 +282,7 @@ final class Move {
         } else {
             standings.compute(voter, (_, s) -> s.wentOn());
         }
-        rounds = rounds.with(number, slot);
+        put(number, slot);
         answers.add(new Answer(voter, new VoteResult.Commit()));
     }
 
@@ -271,10 +299,10 @@ final class Move {
 
     /// A voter that may not go on is absent in later rounds.
     private void fail(int number, StorageName voter, VoteResult told) {
-        rounds = rounds.with(number, rounds.get(number).answered(voter));
+        put(number, rounds.get(number).answered(voter));
         standings.compute(voter, (_, s) -> s.failed());
         answers.add(new Answer(voter, told));
-        rounds = rounds.with(number + 1, slot -> slot.withdraw(voter));
+        changeFrom(number + 1, slot -> slot.withdraw(voter));
         settleFrom(number + 1);
     }
 
@@ -295,7 +323,7 @@ final class Move {
         var slot = rounds.get(number);
         boolean anybody = state == State.OPEN && !slot.announced().contains(reason);
         if (anybody && standings.values().stream().anyMatch(s -> s.isAbsentIn(number))) {
-            rounds = rounds.with(number, slot.announcing(reason));
+            put(number, slot.announcing(reason));
             waits.add(new Wait(number, reason));
         }
     }
@@ -316,13 +344,8 @@ final class Move {
                 first = Math.min(first, standing.round());
             }
         }
-        rounds = rounds.from(first);
-        for (int number = rounds.first(); number < rounds.end(); number++) {
-            if (rounds.get(number).round() instanceof VotingRound.Committed) {
-                announce(number, Wait.Reason.QUORUM_REACHED);
-            }
-        }
-        var next = new Transaction(electorate, preparingApart, state, gate, standings, rounds, permissions);
+        var kept = rounds.from(first);
+        var next = new Transaction(electorate, preparingApart, state, gate, standings, kept, permissions);
         return new Step(next, answers, waits);
     }
 }

@@ -1,20 +1,31 @@
 package io.quaestor.transaction;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// The rounds of a transaction that somebody may still come to. Those that all have passed are forgotten, so that a push of
 /// thousands of references stays cheap.
 ///
-/// @param first the number of the first one that is kept
-/// @param all   from that one on
-record Rounds(int first, List<Slot> all) {
+/// Changed only by the [Move] that has made its copy, before anybody else sees it: a node that is thousands of rounds behind
+/// must not cost a copy for every detail.
+final class Rounds {
 
     static final Rounds NONE = new Rounds(0, List.of());
 
-    Rounds {
-        all = List.copyOf(all);
+    private final int first;
+    private final List<Slot> all;
+
+    private Rounds(int first, List<Slot> all) {
+        this.first = first;
+        this.all = all;
+    }
+
+    /// The number of the first one that is kept.
+    int first() {
+        return first;
     }
 
     /// The number after the last one.
@@ -22,34 +33,40 @@ record Rounds(int first, List<Slot> all) {
         return first + all.size();
     }
 
+    /// From the first one on.
+    List<Slot> all() {
+        return Collections.unmodifiableList(all);
+    }
+
+    boolean any(Predicate<Slot> condition) {
+        return all.stream().anyMatch(condition);
+    }
+
     Slot get(int round) {
         return all.get(round - first);
     }
 
-    /// With this one in its place, or behind the last.
-    Rounds with(int round, Slot slot) {
-        if (round < end() && get(round).equals(slot)) {
-            return this;
-        }
-        var changed = new ArrayList<>(all);
-        if (round == end()) {
-            changed.add(slot);
-        } else {
-            changed.set(round - first, slot);
-        }
-        return new Rounds(first, changed);
+    /// One that may be changed.
+    Rounds copy() {
+        return new Rounds(first, new ArrayList<>(all));
     }
 
-    /// With a change to all from a number on.
-    Rounds with(int from, UnaryOperator<Slot> change) {
-        var changed = new ArrayList<>(all);
-        changed.subList(Math.max(from - first, 0), all.size()).replaceAll(change);
-        return new Rounds(first, changed);
+    /// In its place, or behind the last.
+    void put(int round, Slot slot) {
+        if (round == end()) {
+            all.add(slot);
+        } else {
+            all.set(round - first, slot);
+        }
+    }
+
+    void changeFrom(int round, UnaryOperator<Slot> change) {
+        all.subList(Math.max(round - first, 0), all.size()).replaceAll(change);
     }
 
     /// Without those before a number.
     Rounds from(int round) {
         int drop = Math.min(round - first, all.size());
-        return drop <= 0 ? this : new Rounds(first + drop, all.subList(drop, all.size()));
+        return drop <= 0 ? this : new Rounds(first + drop, List.copyOf(all.subList(drop, all.size())));
     }
 }

@@ -134,7 +134,7 @@ public final class Transaction {
 
     /// Whether a permission is due as soon as it may be given.
     public boolean wantsPermission() {
-        return gate == Gate.CLOSED && rounds.all().stream().anyMatch(Slot::holdsPermission);
+        return gate == Gate.CLOSED && rounds.any(Slot::holdsPermission);
     }
 
     /// Who takes part.
