@@ -85,9 +85,11 @@ public sealed interface WriteOutcome {
         if (primaryEnd.isAnswer()) {
             return changed(attempt, attempt.primary(), "the primary has ended the call");
         }
+        boolean reached = attempt.isReached(attempt.primary());
+        var lost = reached ? "the primary was lost" : "the primary was not reached";
         return successor(attempt)
-                .map(s -> changed(attempt, s, "the primary was lost, and " + s + " has confirmed most"))
-                .orElseGet(() -> changed(attempt, attempt.primary(), "the primary was lost, and may have written"));
+                .map(node -> changed(attempt, node, lost + ", and " + node + " is the best witness"))
+                .orElseGet(() -> changed(attempt, attempt.primary(), lost + ", and nobody else can tell"));
     }
 
     /// Where the primary was lost: the secondary whose content counts.
