@@ -5,10 +5,11 @@ import io.quaestor.spi.model.StorageName;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A read of a repository while a write to it was permitted and is not yet recorded: it waits until somebody has confirmed
-/// the write, or until it is recorded (P11). After a time it goes on all the same: a node may hang.
+/// A read of a repository while a write to it was permitted and is not yet recorded: it waits until somebody who can be
+/// asked has confirmed the write, or until it is recorded (P11). After a time it goes on all the same: a node may hang.
 ///
 /// **Threads:** the event loop of the call. **Blocking:** never.
 final class ReadDuringWrite {
@@ -16,14 +17,23 @@ final class ReadDuringWrite {
     private final Exchange exchange;
     private final RepositoryKey key;
     private final WritesUnderWay writes;
+    private final Predicate<Set<StorageName>> enough;
     private final Duration limit;
     private boolean over;
     private @Nullable Runnable timer;
+    private Runnable deaf = () -> {};
 
-    ReadDuringWrite(Exchange exchange, RepositoryKey key, WritesUnderWay writes, Duration limit) {
+    /// @param enough whether the read can go to one of those that have confirmed
+    ReadDuringWrite(
+            Exchange exchange,
+            RepositoryKey key,
+            WritesUnderWay writes,
+            Predicate<Set<StorageName>> enough,
+            Duration limit) {
         this.exchange = exchange;
         this.key = key;
         this.writes = writes;
+        this.enough = enough;
         this.limit = limit;
     }
 
@@ -38,10 +48,9 @@ final class ReadDuringWrite {
             return;
         }
         // first the ear, then the look: news that come between are heard
-        var deaf = writes.onNews(key, () -> exchange.execute(() -> look(go)));
+        deaf = writes.onNews(key, () -> exchange.execute(() -> look(go)));
         var confirmed = writes.confirmed(key);
-        if (confirmed == null || !confirmed.isEmpty()) {
-            deaf.run();
+        if (confirmed == null || enough.test(confirmed)) {
             go(go, confirmed);
         }
     }
@@ -49,6 +58,7 @@ final class ReadDuringWrite {
     private void go(Consumer<@Nullable Set<StorageName>> go, @Nullable Set<StorageName> safe) {
         if (!over) {
             over = true;
+            deaf.run();
             if (timer != null) {
                 timer.run();
             }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,10 +69,24 @@ final class ReadLead {
             return;
         }
         if (underWay.confirmed(key) != null) {
-            new ReadDuringWrite(exchange, key, underWay, readLimit).whenSafe(safe -> find(exchange, request, key, safe));
+            awaitSafe(exchange, key, confirmed -> anyReached(key, confirmed), safe -> find(exchange, request, key, safe));
             return;
         }
         find(exchange, request, key, null);
+    }
+
+    private void awaitSafe(
+            Exchange exchange,
+            RepositoryKey key,
+            Predicate<Set<StorageName>> enough,
+            Consumer<@Nullable Set<StorageName>> go) {
+        new ReadDuringWrite(exchange, key, underWay, enough, readLimit).whenSafe(go);
+    }
+
+    /// Whoever has confirmed may have been lost since.
+    private boolean anyReached(RepositoryKey key, Set<StorageName> confirmed) {
+        var now = view.get();
+        return confirmed.stream().anyMatch(storage -> now.reaches(key.virtualStorage(), storage));
     }
 
     /// @param safe who may be read; `null` for everybody who is up to date
@@ -89,12 +105,28 @@ final class ReadLead {
     }
 
     private void leadToPrimary(Exchange exchange, RepositoryRequest request, RepositoryKey key) {
+        routeToPrimary(exchange, key, route -> {
+            var confirmed = underWay.confirmed(key);
+            if (confirmed != null && route instanceof Route.Read read && !confirmed.contains(read.node().storage())) {
+                awaitSafe(
+                        exchange,
+                        key,
+                        others -> others.contains(read.node().storage()),
+                        _ -> routeToPrimary(exchange, key, again -> forward(exchange, request, again, null)));
+                return;
+            }
+            forward(exchange, request, route, null);
+        });
+    }
+
+    /// @param then gets the way on the event loop
+    private void routeToPrimary(Exchange exchange, RepositoryKey key, Consumer<Route> then) {
         background.lead(exchange, PREFIX, () -> {
             var placement = placements.withPrimary(key);
             Route route = placement.isEmpty()
                     ? new Route.Refused(Refusal.REPOSITORY_UNKNOWN)
                     : Router.readFromPrimary(view.get(), placement.get());
-            return () -> forward(exchange, request, route, null);
+            return () -> then.accept(route);
         });
     }
 
@@ -151,7 +183,7 @@ final class ReadLead {
                 return null;
             }
             var safe = underWay.confirmed(key);
-            if (safe != null && safe.isEmpty()) {
+            if (safe != null && safe.stream().allMatch(storage -> storage.equals(end.node().storage()))) {
                 return null; // a write is being made, and this would have to wait
             }
             var placement = cache.get(key); // as it is now: others may have fallen behind since the read began
