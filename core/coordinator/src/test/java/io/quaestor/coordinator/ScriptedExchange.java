@@ -143,6 +143,11 @@ final class ScriptedExchange implements Exchange {
                 .toList();
     }
 
+    /// The names of the storages whose call has not ended.
+    List<String> live() throws InterruptedException {
+        return calls().live().stream().map(node -> node.storage().value()).toList();
+    }
+
     /// What the client is told in the end; `waits` if everything has come to rest and it is told nothing.
     String told() throws InterruptedException {
         proxy.settle();
