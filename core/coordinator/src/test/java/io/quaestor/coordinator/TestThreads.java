@@ -33,8 +33,8 @@ final class TestThreads implements ThreadFactory {
     /// Whether each has ended, or waits for the clock, for another thread, or for the test.
     boolean rest() {
         return running.stream().allMatch(thread -> switch (thread.getState()) {
-            case TERMINATED, WAITING, TIMED_WAITING, BLOCKED -> true;
-            case NEW, RUNNABLE -> false;
+            case TERMINATED, WAITING, TIMED_WAITING -> true;
+            case NEW, RUNNABLE, BLOCKED -> false; // nobody is blocked for long
         });
     }
 }

@@ -1,0 +1,384 @@
+package io.quaestor.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quaestor.spi.datastore.Intents;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.spi.datastore.ProxyLife;
+import io.quaestor.spi.datastore.Settlement;
+import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.spi.model.StorageName;
+import io.quaestor.testkit.fake.Fault;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import io.quaestor.transaction.VotePhase;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Nothing is permitted that nobody would know of if the proxy died: write intents, rules 1, 2 and 4; P2.
+class IntentsTest {
+
+    @RegisterExtension
+    final ProxyFixture proxy = new ProxyFixture();
+
+    IntentsTest() throws InterruptedException {}
+
+    // when it is opened
+
+    @Test
+    void theIntentOfAUnaryCallIsOpenedWhileNodesPrepareAndBeforeTheFirstPermission() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision(); // the nodes have it
+
+        var story = WriteStory.play(proxy, call, "all:Pa");
+        assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isEqualTo(1);
+        assertThat(story.answers()).isEqualTo("g1=. g2=. g3=.");
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+        proxy.settle();
+        assertThat(story.answers()).isEqualTo("g1=C g2=C g3=C");
+        assertThat(proxy.openIntents()).isEqualTo(1);
+    }
+
+    @Test
+    void nodesWaitForEachOtherWithoutAnIntent() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+
+        assertThat(WriteStory.play(proxy, proxy.call(ProxyFixture.PUSH), "all:Ss all:As").answers())
+                .isEqualTo("g1=CC g2=CC g3=CC");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ProxyFixture.PUSH, ProxyFixture.STREAM})
+    void aSlowClientIsNotSuspectBeforeTheFirstVote(String method) throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(method).awaitDecision();
+        proxy.advance(Duration.ofHours(1));
+        assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isZero();
+
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var story = WriteStory.play(proxy, call, "all:Pa");
+        assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isEqualTo(1);
+        assertThat(story.answers()).isEqualTo("g1=. g2=. g3=.");
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+        proxy.settle();
+        assertThat(story.answers()).isEqualTo("g1=C g2=C g3=C");
+    }
+
+    @Test
+    void whereSomethingIsWrittenOutsideOfVotesTheIntentComesBeforeAnythingLeaves() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var call = proxy.call(ProxyFixture.WRITE_OUTSIDE_VOTES);
+        proxy.settle();
+        assertThat(call.isDecided()).isFalse();
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+
+        assertThat(call.storages()).containsExactly("g1", "g2", "g3");
+        assertThat(proxy.openIntents()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsWrittenOutsideOfVotesIsNotSentWithoutTheLease() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var call = proxy.call(ProxyFixture.WRITE_OUTSIDE_VOTES);
+        proxy.settle();
+        proxy.neglectLease();
+        proxy.advance(Duration.ofSeconds(4)); // the datastore believes in it for another second
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+
+        assertThat(call.failure()).isEqualTo(new Failure(StatusCode.UNAVAILABLE, "the lease of the proxy is over"));
+    }
+
+    @Test
+    void aDatastoreThatKeepsNoIntentsIsNotAsked() throws InterruptedException {
+        var other = ProxyFixture.withoutIntents();
+        other.repository("g1", 5, 5, 5);
+
+        assertThat(other.call(ProxyFixture.WRITE).succeed()).isEqualTo("pass");
+
+        assertThat(other.generations()).isEqualTo("6: g1=6 g2=6 g3=6");
+        assertThat(other.datastore.calls(Operation.OPEN_INTENTS)).isZero();
+    }
+
+    // when it ends
+
+    @Test
+    void theRecordEndsTheIntent() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE);
+        call.succeed();
+
+        assertThat(proxy.openIntents()).isZero();
+        assertThat(proxy.datastore.calls(Operation.WITHDRAW)).isZero();
+    }
+
+    @Test
+    void anIntentIsWithdrawnIfNothingWasWritten() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+        assertThat(proxy.openIntents()).isEqualTo(1);
+
+        WriteStory.play(proxy, call, "g1:Pa g2:Pb g3:Pc all-");
+
+        assertThat(call.told()).isEqualTo("pass");
+        assertThat(proxy.openIntents()).isZero();
+        assertThat(proxy.datastore.calls(Operation.WITHDRAW)).isEqualTo(1);
+    }
+
+    @Test
+    void anIntentIsWithdrawnThoughItIsStillBeingOpenedWhenTheCallEnds() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var call = proxy.call(ProxyFixture.WRITE);
+        assertThat(call.end(StatusCode.INTERNAL, true, true)).isEqualTo("pass"); // the client does not wait for it
+        assertThat(proxy.coordinator.awaitRecords(Duration.ZERO)).as("a stop waits").isFalse();
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+        proxy.settle();
+
+        assertThat(proxy.datastore.calls(Operation.WITHDRAW)).isEqualTo(1);
+        assertThat(proxy.openIntents()).isZero();
+        assertThat(proxy.coordinator.awaitRecords(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void aClientThatWasGoneBeforeAnythingLeftLeavesNoIntent() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var call = proxy.call(ProxyFixture.WRITE_OUTSIDE_VOTES);
+        proxy.settle();
+        call.clientGoes();
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+        proxy.settle();
+
+        assertThat(proxy.openIntents()).isZero();
+    }
+
+    @Test
+    void aPrimaryThatFailsWhileTheIntentIsBeingOpenedPermitsNothing() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.hold(Operation.OPEN_INTENTS);
+        var story = WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "all:Pa g1-");
+
+        proxy.datastore.release(Operation.OPEN_INTENTS);
+        proxy.settle();
+
+        assertThat(story.answers()).isEqualTo("g1=X g2=U g3=U");
+        assertThat(proxy.generations()).isEqualTo("5: g1=5 g2=5 g3=5");
+    }
+
+    // the datastore is away
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, names = {"UNCHANGED", "IN_DOUBT_BEFORE"})
+    void withoutTheDatastoreNothingIsPermittedAndNothingChanges(Fault fault) throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.STREAM).awaitDecision();
+        proxy.datastore.beginOutage(fault);
+
+        var story = WriteStory.play(proxy, call, "all:Pa 9s");
+        assertThat(story.answers()).isEqualTo("g1=. g2=. g3=.");
+        story.then("2s");
+
+        assertThat(story.answers()).isEqualTo("g1=U g2=U g3=U");
+        assertThat(call.end(StatusCode.UNAVAILABLE, true, true)).isEqualTo("pass");
+        assertThat(proxy.generations()).isEqualTo("5: g1=5 g2=5 g3=5");
+        assertThat(proxy.datastore.calls(Operation.RECORD)).isZero();
+    }
+
+    @Test
+    void whoWasNotPermittedAnythingIsToldWhy() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.STREAM).awaitDecision();
+        proxy.datastore.fail(Operation.OPEN_INTENTS, Fault.REFUSED);
+        call.vote("g2", VotePhase.PREPARED, 'a');
+
+        assertThat(call.vote("g1", VotePhase.PREPARED, 'a'))
+                .hasToString("UNAVAILABLE: no permission: planned fault in OPEN_INTENTS");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, names = {"UNCHANGED", "IN_DOUBT_BEFORE", "IN_DOUBT_AFTER"})
+    void aCommitInDoubtIsRepeatedWithTheSameIntent(Fault fault) throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.fail(Operation.OPEN_INTENTS, fault);
+        var call = proxy.call(ProxyFixture.WRITE);
+
+        var story = WriteStory.play(proxy, call, "all:Pa 1s");
+
+        assertThat(story.answers()).isEqualTo("g1=C g2=C g3=C");
+        assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isEqualTo(2);
+        assertThat(proxy.openIntents()).isEqualTo(1);
+    }
+
+    @Test
+    void anIntentThatMayHaveBeenOpenedIsWithdrawnWhenTheDatastoreIsBack() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.fail(Operation.OPEN_INTENTS, Fault.IN_DOUBT_AFTER);
+        proxy.datastore.beginOutage(Fault.UNCHANGED);
+        var call = proxy.call(ProxyFixture.WRITE_OUTSIDE_VOTES);
+        proxy.settle();
+        assertThat(call.failure().code()).isEqualTo(StatusCode.UNAVAILABLE); // it did not get so far
+        proxy.datastore.endOutage();
+
+        call = proxy.call(ProxyFixture.STREAM).awaitDecision();
+        proxy.datastore.beginOutage(Fault.UNCHANGED);
+        var story = WriteStory.play(proxy, call, "all:Pa 11s all-");
+        assertThat(story.answers()).isEqualTo("g1=U g2=U g3=U");
+        assertThat(proxy.openIntents()).as("nobody knows that it is open").isEqualTo(1);
+
+        proxy.datastore.endOutage();
+        proxy.advance(Duration.ofSeconds(1));
+
+        assertThat(proxy.openIntents()).isZero();
+    }
+
+    // the lease
+
+    @Test
+    void withoutTheLeaseLateVotersGetAnErrorAndNeverAbort() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var story = WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "g1:Pa g2:Pa");
+        proxy.neglectLease();
+
+        story.then("4s g3:Pa g1:Ca g2:Ca g1+ g2+ g3-");
+
+        assertThat(story.answers()).isEqualTo("g1=CC g2=CC g3=U"); // what is made may be confirmed
+        assertThat(proxy.generations()).isEqualTo("6: g1=6 g2=6 g3=5");
+    }
+
+    @Test
+    void withoutTheLeaseNothingIsPermitted() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+        proxy.neglectLease();
+
+        assertThat(WriteStory.play(proxy, call, "4s all:Pa").answers()).isEqualTo("g1=U g2=U g3=U");
+
+        assertThat(proxy.generations()).isEqualTo("5: g1=5 g2=5 g3=5");
+    }
+
+    @Test
+    void aWallClockThatJumpsEndsTheLease() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+
+        proxy.clock.jump(Duration.ofSeconds(-2));
+
+        assertThat(WriteStory.play(proxy, call, "g2:Pa g1:Pa").answers()).isEqualTo("g1=U g2=U");
+    }
+
+    @Test
+    void aLeaseThatIsRenewedInTimePermits() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+
+        assertThat(WriteStory.play(proxy, call, "60s all:Pa").answers()).isEqualTo("g1=C g2=C g3=C");
+    }
+
+    @Test
+    void writesOfAnEarlierLifeAreNotPermitted() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+        var earlier = proxy.life();
+        elsewhere().join(new ProxyIdentity("proxy", "host"), Duration.ofSeconds(1)); // by mistake, or after a long pause
+
+        proxy.advance(Duration.ofSeconds(1)); // and back again, with another life
+
+        assertThat(proxy.life()).isNotEqualTo(earlier);
+        assertThat(WriteStory.play(proxy, call, "g2:Pa g1:Pa").answers()).isEqualTo("g1=U g2=U");
+        // what is left of the earlier life makes the repository suspect
+        assertThat(WriteStory.play(proxy, proxy.call(ProxyFixture.STREAM), "all:Pa").answers()).isEqualTo("g1=C");
+    }
+
+    @Test
+    void aLifeThatTheDatastoreTakesForEndedOpensNothing() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        elsewhere().join(new ProxyIdentity("proxy", "host"), Duration.ofSeconds(1));
+
+        var call = proxy.call(ProxyFixture.WRITE_OUTSIDE_VOTES);
+
+        assertThat(call.failure())
+                .isEqualTo(new Failure(
+                        StatusCode.UNAVAILABLE,
+                        "mutator call: route repository mutator: the lease of this proxy is over"));
+    }
+
+    // others compare replicas
+
+    @Test
+    void aWriteWaitsWhileReplicasAreCompared() throws InterruptedException {
+        var id = proxy.repository("g1", 5, 5, 5);
+        var other = anotherLife();
+        elsewhere().hold(other, id);
+        var call = proxy.call(ProxyFixture.WRITE);
+
+        var story = WriteStory.play(proxy, call, "all:Pa 2s");
+        assertThat(story.answers()).isEqualTo("g1=. g2=. g3=.");
+        elsewhere().release(other, id);
+        story.then("1s");
+
+        assertThat(story.answers()).isEqualTo("g1=C g2=C g3=C");
+    }
+
+    @Test
+    void aWriteDoesNotWaitForAComparisonForEver() throws InterruptedException {
+        var id = proxy.repository("g1", 5, 5, 5);
+        elsewhere().hold(anotherLife(), id);
+        var call = proxy.call(ProxyFixture.WRITE).awaitDecision();
+        call.vote("g2", VotePhase.PREPARED, 'a');
+        var vote = call.vote("g1", VotePhase.PREPARED, 'a');
+
+        proxy.advance(Duration.ofSeconds(11));
+
+        assertThat(vote).hasToString("UNAVAILABLE: no permission: the replicas of the repository are being compared");
+    }
+
+    @Test
+    void aRecordThatFindsItsIntentSettledIsNoSuccess() throws InterruptedException {
+        var id = proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.WRITE);
+        WriteStory.play(proxy, call, "all:Pa all:Ca");
+        proxy.neglectLease();
+        proxy.advance(Duration.ofSeconds(5)); // everybody takes this proxy for dead
+        var other = anotherLife();
+        elsewhere().hold(other, id);
+        assertThat(elsewhere().settle(other, allEqual(id))).isTrue();
+
+        assertThat(call.end(StatusCode.OK, true, true))
+                .isEqualTo("UNAVAILABLE: increment generation: the proxy was taken for dead, and whether the write is"
+                        + " there is not known");
+        assertThat(proxy.generations()).isEqualTo("6: g1=6 g2=6 g3=6"); // by the settlement, not by the record
+        assertThat(proxy.jobs()).isEqualTo("g1→g2 g1→g3"); // the others may differ
+    }
+
+    private Intents elsewhere() {
+        return proxy.elsewhere().intents().orElseThrow();
+    }
+
+    private ProxyLife anotherLife() throws InterruptedException {
+        return elsewhere().join(new ProxyIdentity("another", "elsewhere"), Duration.ofHours(1));
+    }
+
+    private static Settlement allEqual(RepositoryId id) {
+        return new Settlement(
+                id,
+                ProxyFixture.KEY,
+                new StorageName("g1"),
+                Set.copyOf(ProxyFixture.STORAGES),
+                Set.of(),
+                "settlement");
+    }
+}
