@@ -1,13 +1,11 @@
 package io.quaestor.sandbox.git;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +24,7 @@ final class HookCall implements HookSession {
 
     private final Hooks hooks;
     private final Path directory;
-    private final FileChannel answers;
+    private final RandomAccessFile answers;
     private final HookHandler handler;
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,9 +37,8 @@ final class HookCall implements HookSession {
         this.directory = directory;
         this.handler = handler;
         this.threads = threads;
-        // for reading too, so that neither this nor a write waits for a hook
-        this.answers = FileChannel.open(
-                directory.resolve("answers"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        // for reading too, so that neither this nor a write waits for a hook; and no channel, which an interrupt closes
+        this.answers = new RandomAccessFile(directory.resolve("answers").toFile(), "rw");
     }
 
     @Override
@@ -52,6 +49,8 @@ final class HookCall implements HookSession {
     }
 
     /// A hook's process asks. Does not block.
+    ///
+    /// Git runs one hook at a time: if an earlier question is not answered yet, its hook has died.
     void asked(String pid, String hook, String state) {
         var question = new HookQuestion(hook, state, directory.resolve("input." + pid));
         var worker = threads.newThread(() -> work(pid, question));
@@ -60,11 +59,12 @@ final class HookCall implements HookSession {
             if (closed) {
                 return;
             }
+            workers.forEach(Thread::interrupt);
             workers.add(worker);
+            worker.start();
         } finally {
             lock.unlock();
         }
-        worker.start();
     }
 
     @Override
@@ -90,8 +90,7 @@ final class HookCall implements HookSession {
 
     private void work(String pid, HookQuestion question) {
         try {
-            var answer = pid + " " + verdict(question) + "\n";
-            var _ = answers.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+            answer(pid + " " + verdict(question) + "\n");
         } catch (InterruptedException e) {
             LOG.debug("{}: nobody waits any more", question.hook());
         } catch (IOException e) {
@@ -103,6 +102,17 @@ final class HookCall implements HookSession {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    private void answer(String line) throws IOException {
+        lock.lock();
+        try {
+            if (!closed) {
+                answers.write(line.getBytes(StandardCharsets.UTF_8)); // a pipe takes it at once
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -70,10 +70,10 @@ final class RepositoryChanges {
         storage.requireVacant(place);
         var state = voter.isVoting() ? LogicalState.hash(git, repositories, built) : ByteString.EMPTY;
         var code = Status.Code.FAILED_PRECONDITION;
-        voter.require(Phase.PREPARING_PHASE, state, code, "preparatory vote");
-        voter.require(Phase.PREPARED_PHASE, state, code, "preparatory vote");
+        voter.require(Phase.PREPARING_PHASE, state, code, "creating repository: preparatory vote");
+        voter.require(Phase.PREPARED_PHASE, state, code, "creating repository: preparatory vote");
         storage.publish(built, place);
-        voter.require(Phase.COMMITTED_PHASE, state, code, "committing vote");
+        voter.require(Phase.COMMITTED_PHASE, state, code, "creating repository: committing vote");
     }
 
     /// Votes before it waits for the lock, and on another text at each step (D19 2.1.5).

@@ -19,8 +19,8 @@ import java.nio.file.Files;
 /// `gitaly.ServerService`, as far as a sandbox needs it. What is not overridden answers `UNIMPLEMENTED`.
 final class ServerEndpoint extends ServerServiceImplBase {
 
-    /// A proxy that adapts to releases takes the node for one of this, whose rules it keeps.
-    static final String VERSION = "16.8.0-quaestor-sandbox";
+    /// A proxy that adapts to releases takes the node for one of this, as which it votes (D19 7.2).
+    static final String VERSION = "19.1.0-quaestor-sandbox";
 
     private final ServerTasks tasks;
     private final Storage storage;

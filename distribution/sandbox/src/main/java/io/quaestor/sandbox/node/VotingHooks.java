@@ -30,7 +30,7 @@ record VotingHooks(Voter voter, boolean rejectsPushes) implements HookHandler {
             };
         } catch (VoteException e) {
             LOG.info("{} {}: {}", question.hook(), question.state(), e.getMessage());
-            return Optional.of(question.hook() + " hook: vote failed: " + e.getMessage());
+            return Optional.of((question.state().isEmpty() ? "synchronizing " : "") + question.hook() + " hook: vote failed: " + e.getMessage());
         }
     }
 

@@ -87,6 +87,37 @@ class NodeKindTest {
     }
 
     @Test
+    void ownNodesGetTheOptionsThatNameThemOrNobody() throws IOException {
+        try (var data = DataDirectory.hold(directory.resolve("data"))) {
+            var settings = Settings.load(data, options(Optional.empty()), Tokens::create);
+            var programs = new NodePrograms(
+                    data,
+                    settings,
+                    List.of("--vote-limit=30s", "gitaly-1:--reject-pushes", "gitaly-2:--delay-votes=2s"),
+                    List.of("java"));
+
+            assertThat(programs.command(settings.nodes().get(0)))
+                    .contains("--vote-limit=30s", "--reject-pushes")
+                    .doesNotContain("--delay-votes=2s");
+            assertThat(programs.command(settings.nodes().get(1)))
+                    .contains("--vote-limit=30s", "--delay-votes=2s")
+                    .doesNotContain("--reject-pushes");
+        }
+    }
+
+    @Test
+    void gitalyTakesNoOptionsOfOurs() throws IOException {
+        try (var data = DataDirectory.hold(directory.resolve("data"))) {
+            var settings = Settings.load(data, options(Optional.of(gitaly)), Tokens::create);
+            var programs = new NodePrograms(data, settings, List.of("--vote-limit=30s"), List.of("java"));
+
+            assertThatThrownBy(() -> programs.command(settings.nodes().getFirst()))
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessageContaining("not for Gitaly");
+        }
+    }
+
+    @Test
     void dataDirectoryWithALongNameIsRefused() throws IOException {
         try (var data = DataDirectory.hold(directory.resolve("long-".repeat(20)))) {
             var settings = Settings.load(data, options(Optional.of(gitaly)), Tokens::create);

@@ -59,6 +59,7 @@ public final class ChannelGateway implements AutoCloseable {
             var first = PostReceivePackRequest.newBuilder()
                     .setRepository(repository(name))
                     .setGlId("user-1")
+                    .setGlRepository("project-1")
                     .setGitProtocol(protocol)
                     .build();
             calls(pushes).receivePack(first, in, out);
@@ -72,6 +73,7 @@ public final class ChannelGateway implements AutoCloseable {
             return Repository.newBuilder()
                     .setStorageName(storage)
                     .setRelativePath(name.relativePath())
+                    .setGlRepository("project-1")
                     .build();
         }
     }
