@@ -36,12 +36,16 @@ import picocli.CommandLine.Spec;
         name = "faults",
         description = {
             "Hurts processes while clients write and read, and judges what the clients saw.",
-            "Ends with 0 if all is as promised, with 1 if something was found."
+            "Ends with 0 if all is as promised, with 1 if something was found, with 2 if it could not be tried."
         },
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
     private static final String ALL = "all";
+
+    private static final int NOT_TRIED = 2;
+
+    private static final int INTERRUPTED = 130;
 
     @Option(
             names = "--fault",
@@ -94,11 +98,19 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        var line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((failure, command, _) -> {
+            if (!(failure instanceof IOException)) {
+                throw failure;
+            }
+            command.getErr().println("faults: " + failure.getMessage());
+            return NOT_TRIED;
+        });
+        System.exit(line.execute(arguments));
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         Logs.toStandardError();
         // what the gateways say of calls that break is what we are here for
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("io.quaestor").setLevel(Level.ERROR);
@@ -114,8 +126,12 @@ public final class Main implements Callable<Integer> {
             if (data.isEmpty() && figures.findings() == 0) {
                 Trees.delete(directory);
             }
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
         } finally {
-            write(figures, chosenSeed);
+            if (!figures.isEmpty()) {
+                write(figures, chosenSeed);
+            }
             ended.countDown();
         }
         return figures.findings() == 0 ? 0 : 1;

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param nodeVoteLimit how long a node waits for the answer to a vote
 /// @param returnDelay   after a proxy is back under its name
 /// @param freeze        how long processes are frozen; longer than the lease
+/// @param slack         for a machine that has other things to do
 /// @param areWritten    whether proxies and nodes are told; else these are their defaults
 public record Limits(
         Duration lease,
@@ -18,6 +19,7 @@ public record Limits(
         Duration nodeVoteLimit,
         Duration returnDelay,
         Duration freeze,
+        Duration slack,
         boolean areWritten) {
 
     /// The proxies' defaults.
@@ -28,9 +30,10 @@ public record Limits(
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(8),
+            Duration.ofSeconds(5),
             false);
 
-    /// Short ones, so that faults pass quickly.
+    /// Short ones, so that faults pass quickly; with more slack, since tests share their machine with others.
     public static final Limits SCALED = new Limits(
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
@@ -38,6 +41,7 @@ public record Limits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
             true);
 
     /// Fail-over takes as long as Praefect's health view: ten seconds without an answer.
@@ -46,37 +50,34 @@ public record Limits(
     /// Until somebody else takes over a copy that a dead proxy had begun.
     private static final Duration ABANDONED_COPY = Duration.ofMinutes(1);
 
-    /// For a machine that has other things to do.
-    private static final Duration SLACK = Duration.ofSeconds(5);
-
     /// The same for nodes whose limit for votes cannot be set: Gitaly's are five minutes.
     public Limits onGitaly() {
-        return new Limits(lease, grace, voteLimit, DEFAULT.nodeVoteLimit, returnDelay, freeze, areWritten);
+        return new Limits(lease, grace, voteLimit, DEFAULT.nodeVoteLimit, returnDelay, freeze, slack, areWritten);
     }
 
     /// The longest that a write may take that misses no more than one secondary: the quorum is reached without it.
     public Duration writeWithoutASecondary() {
-        return grace.plus(SLACK);
+        return grace.plus(slack);
     }
 
     /// Until a read is answered after a primary died.
     public Duration readWithoutThePrimary() {
-        return SLACK;
+        return slack;
     }
 
     /// Until a write is answered after a primary died and stays away.
     public Duration election() {
-        return HEALTH_VIEW.plus(SLACK);
+        return HEALTH_VIEW.plus(slack);
     }
 
     /// Until a write is answered by another proxy after one died or hangs.
     public Duration takeOver() {
-        return lease.multipliedBy(2).plus(SLACK);
+        return lease.multipliedBy(2).plus(slack);
     }
 
     /// Until a write is answered after everything runs again.
     public Duration recovery() {
-        return HEALTH_VIEW.plus(returnDelay).plus(lease).plus(SLACK);
+        return HEALTH_VIEW.plus(returnDelay).plus(lease).plus(slack);
     }
 
     /// Until all replicas are alike: what is suspect must first be cleared, then copied.
@@ -86,7 +87,7 @@ public record Limits(
 
     /// After which a client gives a write up.
     public Duration patience() {
-        return voteLimit.plus(HEALTH_VIEW);
+        return voteLimit.plus(HEALTH_VIEW).plus(slack);
     }
 
     /// How old a proxy's answer may be that another proxy made old: who could not be told of a change, nor renew its lease,

@@ -2,6 +2,7 @@ package io.quaestor.faults.fault;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /// All faults that there are. Those with one proxy come first, so that the second is started once.
 public final class Faults {
@@ -24,7 +25,7 @@ public final class Faults {
     }
 
     /// Chooses a node that is not the primary.
-    static String secondary(List<String> nodes, String primary, java.util.Random random) {
+    static String secondary(List<String> nodes, String primary, Random random) {
         var others = nodes.stream().filter(node -> !node.equals(primary)).toList();
         return others.get(random.nextInt(others.size()));
     }

@@ -26,6 +26,7 @@ public final class Scene {
     private final Ticker ticker;
     private final Random random;
     private final List<Finding> findings = new ArrayList<>();
+    private Duration untilReadable = Duration.ZERO;
     private Duration untilWritable = Duration.ZERO;
     private long begin;
 
@@ -66,7 +67,12 @@ public final class Scene {
         return target;
     }
 
-    /// The longest time that a fault waited for a write.
+    /// The longest time that a fault waited for a read.
+    public Duration untilReadable() {
+        return untilReadable;
+    }
+
+    /// The longest time that a fault, or its healing, waited for a write.
     public Duration untilWritable() {
         return untilWritable;
     }
@@ -104,7 +110,9 @@ public final class Scene {
     void expectRead(Placed placed, Duration limit) throws InterruptedException {
         var name = placed.subject().name();
         Predicate<Register> which = register -> register.repository().equals(name);
-        if (!ticker.await(limit, () -> recorder.hasRead(begin, which))) {
+        if (ticker.await(limit, () -> recorder.hasRead(begin, which))) {
+            untilReadable = longer(untilReadable, ticker.since(begin));
+        } else {
             findings.add(new Finding("READABLE", "no read of %s was answered for %s".formatted(name, seconds(limit))));
         }
     }
@@ -118,8 +126,7 @@ public final class Scene {
         Predicate<Write> which = write -> write.register().repository().equals(name)
                 && proxy.filter(p -> !p.equals(write.proxy())).isEmpty();
         if (ticker.await(limit, () -> recorder.hasWrite(since, which))) {
-            var waited = ticker.since(since);
-            untilWritable = waited.compareTo(untilWritable) > 0 ? waited : untilWritable;
+            untilWritable = longer(untilWritable, ticker.since(since));
         } else {
             findings.add(new Finding(
                     "WRITABLE",
@@ -144,6 +151,10 @@ public final class Scene {
                 }
             }
         }
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static String seconds(Duration time) {

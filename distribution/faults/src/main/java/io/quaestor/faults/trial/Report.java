@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public final class Report {
 
     private static final String HEADER = """
-            | Fault | Runs | Writes done, rejected, unknown | Reads, unanswered | Longest write | Until writable | Longest suspicion | Until alike | Findings |
+            | Fault | Runs | Writes done, rejected, unknown | Reads, unanswered | Longest write | Until readable, writable | Longest suspicion | Until alike | Findings |
             |---|---|---|---|---|---|---|---|---|
             """;
 
@@ -39,6 +39,10 @@ public final class Report {
         return rows.values().stream().mapToInt(row -> row.sum.findings().size()).sum();
     }
 
+    public boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /// @param title what was run, without a full stop
     public String markdown(String title) {
         var text = new StringBuilder("### ").append(title).append("\n\n").append(HEADER);
@@ -55,7 +59,7 @@ public final class Report {
             return "| %s | 0 | skipped: %s | | | | | | |\n".formatted(description, row.obstacle);
         }
         var sum = row.sum;
-        return "| %s | %d | %d, %d, %d | %d, %d | %s | %s | %s | %s | %s |\n"
+        return "| %s | %d | %d, %d, %d | %d, %d | %s | %s, %s | %s | %s | %s |\n"
                 .formatted(
                         description,
                         row.runs,
@@ -65,6 +69,7 @@ public final class Report {
                         sum.reads(),
                         sum.unansweredReads(),
                         seconds(sum.longestWrite()),
+                        seconds(sum.untilReadable()),
                         seconds(sum.untilWritable()),
                         seconds(sum.longestSuspicion()),
                         seconds(sum.untilAlike()),

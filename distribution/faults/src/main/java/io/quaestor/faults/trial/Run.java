@@ -68,6 +68,7 @@ record Run(Cluster cluster, Stage stage, Ticker ticker, ThreadFactory threads) {
                         history.reads().size(),
                         recorder.unansweredReads(),
                         longest(history.writes()),
+                        scene.untilReadable(),
                         scene.untilWritable(),
                         suspicion,
                         settled.took(),

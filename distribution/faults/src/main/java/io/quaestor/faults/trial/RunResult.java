@@ -12,6 +12,7 @@ import java.util.Map;
 ///
 /// @param writes           by what their writers were told
 /// @param longestWrite     of those that were answered with OK
+/// @param untilReadable    the longest time without a read where one was waited for
 /// @param untilWritable    the longest time without a write where one was waited for
 /// @param longestSuspicion of a repository
 /// @param untilAlike       from the end of the load until all replicas were alike
@@ -20,6 +21,7 @@ record RunResult(
         int reads,
         int unansweredReads,
         Duration longestWrite,
+        Duration untilReadable,
         Duration untilWritable,
         Duration longestSuspicion,
         Duration untilAlike,
@@ -32,19 +34,32 @@ record RunResult(
 
     /// Of no run at all.
     static final RunResult NONE = new RunResult(
-            Map.of(), 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, List.of());
+            Map.of(),
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            List.of());
 
     /// Of a run that could not be ended.
     static RunResult abandoned(String reason) {
+        return NONE.and(List.of(new Finding("ABANDONED", reason)));
+    }
+
+    private RunResult and(List<Finding> found) {
         return new RunResult(
-                Map.of(),
-                0,
-                0,
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ZERO,
-                List.of(new Finding("ABANDONED", reason)));
+                writes,
+                reads,
+                unansweredReads,
+                longestWrite,
+                untilReadable,
+                untilWritable,
+                longestSuspicion,
+                untilAlike,
+                found);
     }
 
     /// Both together: sums of numbers, the longer times.
@@ -60,6 +75,7 @@ record RunResult(
                 reads + other.reads,
                 unansweredReads + other.unansweredReads,
                 longer(longestWrite, other.longestWrite),
+                longer(untilReadable, other.untilReadable),
                 longer(untilWritable, other.untilWritable),
                 longer(longestSuspicion, other.longestSuspicion),
                 longer(untilAlike, other.untilAlike),

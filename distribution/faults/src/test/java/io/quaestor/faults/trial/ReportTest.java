@@ -22,7 +22,7 @@ class ReportTest {
 
         assertThat(report.findings()).isEqualTo(1);
         assertThat(report.markdown("a title")).startsWith("### a title\n\n| Fault |").contains(
-                "| `kill -9` of the primary node | 2 | 5, 0, 1 | 20, 2 | 0.4 s | 0.0 s | 0.0 s | 0.0 s | 1 NO_LOST_WRITE |\n");
+                "| `kill -9` of the primary node | 2 | 5, 0, 1 | 20, 2 | 0.4 s | 0.0 s, 0.0 s | 0.0 s | 0.0 s | 1 NO_LOST_WRITE |\n");
     }
 
     @Test
@@ -41,6 +41,7 @@ class ReportTest {
                 10,
                 1,
                 Duration.ofMillis(longestMillis),
+                Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
