@@ -54,6 +54,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private final @Nullable OpenTransaction transaction;
     private final Map<StorageName, NodeEnd> ends = new LinkedHashMap<>();
     private final Set<StorageName> givenUp = new HashSet<>();
+    private final Set<StorageName> voted = new HashSet<>();
     private final HeldTurn turn;
     private Carrier carrier = NOT_OPENED;
     private @Nullable Runnable limit;
@@ -198,6 +199,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             return;
         }
         var state = transaction.state();
+        plan.nodes().stream().map(NodeId::storage).filter(state::hasVoted).forEach(voted::add);
         if (state.isPermitted()) {
             marked = true;
             parts.underWay().changed(plan.key(), this, state.current());
@@ -209,7 +211,8 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
         giveUp(node, "its vote did not come in time");
     }
 
-    /// Waits for a node no longer. It is cut off only where it cannot be writing.
+    /// Waits for a node no longer. One that may be writing is left alone. One that has voted holds locks of Git, and is told
+    /// that it may not go on: it has some time to put them away, since a process that is killed leaves them behind.
     private void giveUp(NodeId node, String reason) {
         if (ends.containsKey(node.storage()) || !givenUp.add(node.storage())) {
             return;
@@ -222,6 +225,8 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
                 .log("a write goes on without a node");
         if (isPermitted()) {
             carrier.release(node, reason, parts.settings().nodeVoteLimit());
+        } else if (voted.contains(node.storage())) {
+            carrier.release(node, reason, parts.settings().grace());
         } else {
             carrier.cancel(node, reason);
         }
@@ -277,7 +282,11 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             return false;
         }
         transaction.end(); // nobody may be permitted anything from now on
-        return true;
+        if (plan.writesOutsideVotes()) {
+            return true;
+        }
+        others("the client has gone");
+        return false;
     }
 
     private boolean isPermitted() {
