@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 /// The rounds of a transaction that somebody may still come to. Those that all have passed are forgotten, so that a push of
 /// thousands of references stays cheap.
 ///
-/// Changed only by the [Move] that has made its copy, before anybody else sees it: a node that is thousands of rounds behind
-/// must not cost a copy for every detail.
+/// Changed only by the [Move] that has made its copy, before anybody else sees it: a node that is thousands of rounds
+/// behind must not cost a copy for every detail.
 final class Rounds {
 
     static final Rounds NONE = new Rounds(0, List.of());

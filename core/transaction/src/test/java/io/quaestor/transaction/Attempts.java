@@ -52,7 +52,8 @@ final class Attempts {
             all.forEach((node, end) -> {
                 switch (end.kind()) {
                     case OK -> story.tell(node + ".");
-                    case FAILED, VANISHED -> story.tell(node + "!");
+                    case FAILED -> story.tell((node.value().equals("P") ? "forbid " : "") + node + "!");
+                    case VANISHED -> story.tell(node + "!");
                     case NOT_REACHED -> story.tell(node + "-");
                 }
             });

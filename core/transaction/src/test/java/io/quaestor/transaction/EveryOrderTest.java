@@ -96,20 +96,22 @@ class EveryOrderTest {
 
     @Test
     void noticesAQuorumWithoutThePrimary() {
-        var plan = ModelPlan.of(2, CHANGE)
-                .among(names -> new Electorate(
-                        Optional.empty(), names.stream().collect(Collectors.toMap(n -> n, _ -> 1)), 2));
-
-        assertThat(breaks(ModelRules.QUORUM, plan)).isTrue();
+        assertThat(breaks(ModelRules.QUORUM, ModelPlan.of(2, CHANGE).among(names -> equals(names, 2)))).isTrue();
     }
 
     @Test
     void noticesWhenTheAbsentFailAWrite() {
-        var plan = ModelPlan.of(2, CHANGE)
-                .among(names -> new Electorate(
-                        Optional.empty(), names.stream().collect(Collectors.toMap(n -> n, _ -> 1)), 3));
+        assertThat(breaks(ModelRules.NOT_FAILED, ModelPlan.of(2, CHANGE).among(names -> equals(names, 3)))).isTrue();
+    }
 
-        assertThat(breaks(ModelRules.NOT_FAILED, plan)).isTrue();
+    @Test
+    void noticesWhenThePrimaryDoesNotGoFirst() {
+        assertThat(breaks(ModelRules.LED, ModelPlan.of(1, CHANGE).among(names -> equals(names, 2)))).isTrue();
+    }
+
+    private static Electorate equals(List<StorageName> names, int threshold) {
+        var weights = names.stream().collect(Collectors.toMap(name -> name, _ -> 1));
+        return new Electorate(Optional.empty(), weights, threshold);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One write at a few nodes, as its proxy sees it: one state of a model that is small enough to visit all of them.
@@ -195,10 +196,23 @@ final class Model {
         if (!after.isOpen()) {
             return with(i, after).then(after.name() + " ends unheard", 0, new Step(transaction, List.of(), List.of()));
         }
-        var step = kind == NodeEnd.Kind.NOT_REACHED && i > 0
-                ? transaction.exclude(after.name())
-                : transaction.leave(after.name(), kind == NodeEnd.Kind.OK);
-        return with(i, after.knownAs(kind)).then(after.name() + " ends: " + kind, cost, step);
+        return with(i, after.knownAs(kind)).then(after.name() + " ends: " + kind, cost, end(i, after.name(), kind));
+    }
+
+    private Step end(int i, StorageName name, NodeEnd.Kind kind) {
+        if (kind == NodeEnd.Kind.NOT_REACHED && i > 0) {
+            return transaction.exclude(name);
+        }
+        if (kind == NodeEnd.Kind.FAILED && i == 0) { // what the primary could not do, nobody does
+            var forbidden = transaction.forbid();
+            var left = forbidden.next().leave(name, false);
+            return new Step(left.next(), both(forbidden.answers(), left.answers()), both(forbidden.waits(), left.waits()));
+        }
+        return transaction.leave(name, kind == NodeEnd.Kind.OK);
+    }
+
+    private static <T> List<T> both(List<T> one, List<T> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 
     private Model timeIsOver(int round) {

@@ -43,6 +43,7 @@ final class ModelKey {
     private static void round(StringBuilder text, Slot slot) {
         text.append(slot.permits() ? 'p' : '-')
                 .append(slot.permitted() ? 'p' : '-')
+                .append(slot.led() ? 'l' : '-')
                 .append(slot.hurried() ? 'h' : '-')
                 .append(slot.announced().contains(Wait.Reason.QUORUM_REACHED) ? 'q' : '-')
                 .append(slot.announced().contains(Wait.Reason.PRIMARY_WAITS) ? 'w' : '-');

@@ -34,6 +34,7 @@ final class ModelRules {
     static final String NOT_FOR_NOTHING = "nobody is outdated for nothing";
     static final String ONE_ANSWER = "never COMMIT and ABORT for the same bytes in one round";
     static final String QUORUM = "no permission without a quorum, the primary's vote among it";
+    static final String LED = "nobody has what the primary lives without";
     static final String NOT_FAILED = "who is gone does not fail what the primary and a quorum can make or have made";
     static final String NOT_CANCELLED = "after the first permission nobody is cancelled who has not left";
     static final String BOUNDED = "nobody waits without a limit";
@@ -135,7 +136,8 @@ final class ModelRules {
         var transaction = model.transaction;
         var primary = transaction.standings.get(model.primary().name());
         transaction.standings.forEach((voter, standing) -> {
-            boolean forPrimary = primary.isAbsentIn(standing.round()) && model.primary().isOpen();
+            boolean itsTurn = primary.isVoting() && primary.round() >= standing.round() && !primary.waits();
+            boolean forPrimary = (itsTurn || primary.isAbsentIn(standing.round())) && model.primary().isOpen();
             boolean bounded = model.timers.contains(standing.round()) || transaction.wantsPermission() || forPrimary;
             if (standing.waits() && !bounded) {
                 model.plan.broken().accept(new Broken(BOUNDED, model, voter + " in round " + standing.round()));
@@ -175,6 +177,9 @@ final class ModelRules {
             Model model, Transaction transaction, WriteOutcome.Changed changed, boolean alike) {
         var upToDate = changed.upToDate();
         var primary = model.primary();
+        if (primary.hasAnswered() && model.nodes.stream().anyMatch(n -> !primary.written().startsWith(n.writtenAtMost()))) {
+            model.plan.broken().accept(new Broken(LED, model, changed.toString()));
+        }
         if (primary.known().equals(Optional.of(NodeEnd.Kind.OK)) && !upToDate.contains(primary.name())) {
             model.plan.broken().accept(new Broken(TOLD_OK, model, changed.toString()));
         }

@@ -70,10 +70,17 @@ final class Story {
         for (var word : story.split(" ")) {
             var step = step(word);
             transaction = step.next();
+            step.answers().forEach(answer -> refuseNonsense(word, answer));
             step.answers().forEach(a -> answers.add(a.voter() + ":" + text(a.result())));
             step.waits().forEach(w -> waits.add(w.round() + ":" + w.reason().name().toLowerCase(Locale.ROOT)));
         }
         return String.join(" ", answers);
+    }
+
+    private static void refuseNonsense(String word, Answer answer) {
+        if (answer.result() instanceof VoteResult.Invalid(var reason) && reason.startsWith("node already cast")) {
+            throw new IllegalArgumentException("waits, and cannot vote: " + word);
+        }
     }
 
     /// @return what the last of several told
@@ -89,6 +96,11 @@ final class Story {
     /// Who was waited for so far, as in `0:quorum_reached`.
     List<String> waits() {
         return waits;
+    }
+
+    /// Whether a voter waits for its answer.
+    boolean waits(String voter) {
+        return transaction.standings.get(name(voter)).waits();
     }
 
     /// Who has confirmed all that was permitted.

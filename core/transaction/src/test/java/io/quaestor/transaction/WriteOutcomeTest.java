@@ -36,8 +36,8 @@ class WriteOutcomeTest {
         "PLAIN, P=a s1=a P*a s1*a, P=x s1=x, P: P+ s1+",
         "PLAIN, P=a s1=a P*a s1*a, P=x s1,   P: P+ s1:node-error-status",
         "HOOKS, P=a s1=a P*a s1*a, P=x s1,   P: P+ s1+",
-        "PLAIN, P=a s1=a s1*a,     P=x s1,   P: P+ s1:node-not-committed", // could not write
-        "PLAIN, P=a s1=a s1*a,     P s1,     P: P+ s1:node-not-committed",
+        "PLAIN, P=a s1=a P~b s1*a, P=x s1,   P: P+ s1:node-not-committed", // it passed it over
+        "PLAIN, P=a s1=a P~b s1*a, P s1,     P: P+ s1:node-not-committed",
         "PLAIN, P=a s1=a,          P=x s1=x, P: P+ s1:node-not-committed", // nobody knows
         "PLAIN, P=a s1=b P*a,      P s1=x,   P: P+ s1:node-not-committed",
     })
@@ -48,8 +48,8 @@ class WriteOutcomeTest {
     @ParameterizedTest(name = "{0}; {1} → {2}")
     @CsvSource({
         "P=a s1=a s2=a P*a s1*a s2*a,              P! s1 s2,     s1: P+ s1+ s2+",
-        "P=a s1=a s2=a s1*a s2*a,                  P! s1 s2,     s1: P:node-vanished s1+ s2+",
-        "P=a s1=a s2=a s2*a,                       P! s1=x s2,   s2: P:node-vanished s1:node-not-committed s2+",
+        "P=a s1=a s2=a P! s1*a s2*a,               P! s1 s2,     s1: P:node-vanished s1+ s2+",
+        "P=a s1=a s2=a P! s2*a,                    P! s1=x s2,   s2: P:node-vanished s1:node-not-committed s2+",
         "P=a s1=a s2=a P*a s1*a s2*a P=b s1=b P*b, P! s1=x s2=x, s2: P:node-vanished s1:node-not-committed s2+", // known
         "P=a s1=a s2=b P*a,                        P! s1! s2=x,  s2: P:node-vanished s1:node-vanished s2+", // it lives
         "P=a s1=a s2=b P*a s1*a,                   P! s1! s2=x,  s2: P:node-vanished s1:node-vanished s2+", // it lives
@@ -122,7 +122,7 @@ class WriteOutcomeTest {
         "CREATION,               P=a s1=a P*a s1*a, P=x s1=x, P: P+ s1+",
         "CREATION,               P=a s1=a,          P=x s1=x, leftovers",
         "CREATION,               P=a s1=a,          P! s1=x,  leftovers",
-        "CREATION,               P=a s1=a s1*a,     P! s1,    s1: P:node-vanished s1+",
+        "CREATION,               P=a s1=a P! s1*a,  P! s1,    s1: P:node-vanished s1+",
         "CREATION,               P=a s1=a P*a,      P! s1=x,  leftovers", // what lives has none
         "CREATION,               P=a s1=a P*a,      P! s1!,   P: P+ s1:node-vanished",
         "CREATION,               P=a s1=a,          P! s1!,   leftovers",
@@ -172,9 +172,9 @@ class WriteOutcomeTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "partial success,       P=a s2=a s1=b P*a s2*a,  P s1=x s2,    P: P+ s1:node-not-committed s2+",
-        "the same with replica, P=a s2=a s1=b P*a s2*a,  P s1=x s2 l<, P: P+ s1:node-not-committed s2+ l:outdated",
-        "primary failed,        P=a s1=a s2=a s1*a s2*a, P=x s1 s2,    P: P+ s1:node-not-committed s2:node-not-committed",
+        "partial success,       P=a s2=a s1=b P*a s2*a,      P s1=x s2,    P: P+ s1:node-not-committed s2+",
+        "the same with replica, P=a s2=a s1=b P*a s2*a,      P s1=x s2 l<, P: P+ s1:node-not-committed s2+ l:outdated",
+        "primary failed,        P=a s1=a s2=a P~b s1*a s2*a, P=x s1 s2,    P: P+ s1:node-not-committed s2:node-not-committed",
     })
     void comparesWhatNodesConfirmed(String row, String votes, String ends, String expected) {
         assertThat(judged("PLAIN", votes, ends)).as(row).isEqualTo(expected);
