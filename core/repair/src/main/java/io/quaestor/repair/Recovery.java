@@ -16,6 +16,7 @@ import io.quaestor.threads.Crew;
 import io.quaestor.threads.TimeLimitException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,10 @@ public final class Recovery {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ending = lock.newCondition();
     private final Map<RepositoryId, RepositoryKey> suspects = new HashMap<>();
+
+    /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
+    private final Set<RepositoryId> held = new LinkedHashSet<>();
+
     private long quietUntil;
 
     /// @param wake hears for which nodes jobs were added; see [Replicator#wake]
@@ -113,6 +118,9 @@ public final class Recovery {
     }
 
     private void look(Intents intents, ProxyLife life) throws InterruptedException {
+        for (var repository : List.copyOf(held)) { // by now there may be nothing to settle any more
+            release(intents, life, repository);
+        }
         var found = intents.suspects(settings.ripeness(), MOST);
         tell(found);
         if (parts.clock().nanos() - quietUntil < 0) {
@@ -162,7 +170,9 @@ public final class Recovery {
 
     private void compare(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
         var id = write.repository();
+        held.add(id);
         if (!intents.hold(life, id)) {
+            held.remove(id);
             return; // another proxy is at it
         }
         boolean settled = false;
@@ -175,10 +185,17 @@ public final class Recovery {
                 settled = settle(intents, life, placement.get());
             }
         } finally {
-            if (!settled) {
-                intents.release(life, id);
+            if (settled) {
+                held.remove(id);
+            } else {
+                release(intents, life, id);
             }
         }
+    }
+
+    private void release(Intents intents, ProxyLife life, RepositoryId repository) throws InterruptedException {
+        intents.release(life, repository);
+        held.remove(repository);
     }
 
     private boolean drains(Intents intents, RepositoryId id) throws InterruptedException {
