@@ -1,6 +1,7 @@
 package io.quaestor.simulation;
 
 import io.quaestor.simulation.engine.Chance;
+import io.quaestor.simulation.faults.FaultKind;
 import io.quaestor.simulation.nodes.Fleet;
 import io.quaestor.simulation.proxy.Answer;
 import io.quaestor.simulation.proxy.Call;
@@ -8,32 +9,42 @@ import io.quaestor.simulation.proxy.Kind;
 import io.quaestor.simulation.proxy.SimulatedProxy;
 import io.quaestor.spi.model.RepositoryKey;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Clients that read, write and create without end, a few repositories between them.
 final class Clients {
 
-    private static final int COUNT = 5;
+    private static final int COUNT = 6;
     private static final int REPOSITORIES = 4;
 
     private final World world;
     private final Chance chance;
+    private final Wishes wishes;
     private final List<RepositoryKey> names = new ArrayList<>();
-    private final Map<Integer, Pending> pending = new HashMap<>();
-    private final Map<SimulatedProxy, Runnable> waiting = new HashMap<>();
+    private final Map<Integer, Pending> pending = new LinkedHashMap<>();
+    private final Map<SimulatedProxy, Runnable> waiting = new LinkedHashMap<>();
     private int calls;
+    private int writes;
     private int ok;
     private boolean over;
 
     /// A call without an answer yet.
-    private record Pending(SimulatedProxy proxy, Runnable next) {}
+    private record Pending(Call call, SimulatedProxy proxy, Runnable next) {
+
+        @Override
+        public String toString() {
+            return call + " at " + proxy;
+        }
+    }
 
     Clients(World world) {
         this.world = world;
         this.chance = world.chance;
+        this.wishes = new Wishes(chance);
     }
 
     void begin() {
@@ -51,53 +62,81 @@ final class Clients {
         return pending.isEmpty();
     }
 
+    /// The calls without an answer.
+    String open() {
+        return pending.toString();
+    }
+
+    /// How many writes were answered with OK.
     int successes() {
         return ok;
     }
 
+    /// How many writes were sent.
+    int writes() {
+        return writes;
+    }
+
     private void callAgain() {
-        world.scheduler.after(chance.millis(0, 1000), world.owner, () -> {
+        world.scheduler.after(chance.millis(0, 400), world.owner, () -> {
             if (!over) {
-                call(chance.of(world.proxies), next(), _ -> callAgain(), this::callAgain);
+                call(chance.of(world.proxies), impatient(next()), _ -> callAgain(), this::callAgain);
             }
         });
     }
 
     private Call next() {
-        if (names.isEmpty() || (names.size() < REPOSITORIES && chance.percent(20))) {
+        if (names.isEmpty() || (names.size() < REPOSITORIES && chance.percent(10))) {
             names.add(new RepositoryKey(Fleet.VIRTUAL_STORAGE, "r" + names.size()));
             return new Call(++calls, Kind.CREATION, names.getLast());
         }
+        var key = chance.of(names);
         int what = chance.below(100);
-        var kind = what < 40 ? Kind.WRITE : what < 80 ? Kind.READ : what < 90 ? Kind.READ_OF_PRIMARY : Kind.CREATION;
-        return new Call(++calls, kind, chance.of(names));
+        if (what < 3) {
+            return new Call(++calls, Kind.CREATION, key);
+        }
+        if (what < 8) {
+            return new Call(++calls, Kind.READ_OF_PRIMARY, key);
+        }
+        return what < 35 || wishes.mustRead(key) ? new Call(++calls, Kind.READ, key) : wishes.write(++calls, key);
+    }
+
+    private Call impatient(Call call) {
+        if (chance.percent(4)) {
+            return call.with(Optional.of(chance.millis(5, 3000)), Optional.empty());
+        }
+        return chance.percent(4) ? call.with(Optional.empty(), Optional.of(chance.millis(5, 3000))) : call;
     }
 
     /// Writes to a repository until a client was told OK.
     void writeUntilOk(RepositoryKey key, Runnable done) {
-        var call = new Call(++calls, Kind.WRITE, key);
         Runnable again = () ->
                 world.scheduler.after(chance.millis(100, 1000), world.owner, () -> writeUntilOk(key, done));
-        call(
-                chance.of(world.proxies),
-                call,
-                answer -> {
-                    if (answer.isOk()) {
-                        done.run();
-                    } else {
-                        again.run();
-                    }
-                },
-                again);
+        var proxy = chance.of(world.proxies);
+        if (wishes.mustRead(key)) {
+            call(proxy, new Call(++calls, Kind.READ, key), _ -> again.run(), again);
+            return;
+        }
+        call(proxy, wishes.write(++calls, key), answer -> {
+            if (answer.isOk() && !answer.changed().isEmpty()) {
+                done.run();
+            } else {
+                again.run();
+            }
+        }, again);
     }
 
     private void call(SimulatedProxy proxy, Call call, Consumer<Answer> answered, Runnable lost) {
         var required = world.invariants.begun(call, proxy);
-        pending.put(call.number(), new Pending(proxy, lost));
+        writes += call.kind().writes() ? 1 : 0;
+        pending.put(call.number(), new Pending(call, proxy, lost));
         proxy.take(call, answer -> {
+            if (pending.remove(call.number()) == null) {
+                return; // its client has gone
+            }
             world.scheduler.trace(proxy + ": " + call + " → " + answer);
-            pending.remove(call.number());
-            ok += answer.isOk() ? 1 : 0;
+            count(call, answer);
+            wishes.heard(call, answer);
             world.invariants.ended(call, proxy, required, answer);
             answered.accept(answer);
             var whenIdle = hasCalls(proxy) ? null : waiting.remove(proxy);
@@ -105,6 +144,13 @@ final class Clients {
                 whenIdle.run();
             }
         });
+    }
+
+    private void count(Call call, Answer answer) {
+        ok += call.kind().writes() && answer.isOk() ? 1 : 0;
+        if (answer.text().equals("the client has gone")) {
+            world.faults.happened(call.deadline().isPresent() ? FaultKind.DEADLINE_OVER : FaultKind.CLIENT_GONE);
+        }
     }
 
     /// Does something when a proxy that gets no more calls has none any more.
@@ -122,6 +168,7 @@ final class Clients {
 
     /// A proxy is gone, and with it the answers to its calls.
     void lost(SimulatedProxy proxy) {
+        waiting.remove(proxy);
         var gone = pending.entrySet().stream()
                 .filter(p -> p.getValue().proxy() == proxy)
                 .toList();

@@ -1,23 +1,40 @@
 package io.quaestor.simulation;
 
 import io.quaestor.simulation.engine.Chance;
+import io.quaestor.simulation.faults.FaultKind;
+import io.quaestor.simulation.network.Link;
 import io.quaestor.simulation.nodes.Node;
 import io.quaestor.simulation.proxy.SimulatedProxy;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What goes wrong: nodes die, the datastore fails, goes away, tells no news, proxies die and stop.
+/// What goes wrong: nodes die and hang, connections are cut, the datastore fails, goes away, tells no news, proxies die,
+/// stand still and stop.
 final class Disasters {
 
     private static final List<Operation> OPERATIONS = List.of(
             Operation.FIND,
-            Operation.RESERVE,
             Operation.RECORD,
             Operation.RECORD,
+            Operation.RECORD,
+            Operation.OPEN_INTENTS,
+            Operation.OPEN_INTENTS,
+            Operation.WITHDRAW,
+            Operation.RENEW,
+            Operation.JOIN,
+            Operation.SUSPECTS,
+            Operation.HOLD,
+            Operation.UNDER_WAY,
+            Operation.SETTLE,
+            Operation.RELEASE,
+            Operation.ABANDON,
+            Operation.TAKE_TURN,
+            Operation.END_TURN,
             Operation.REPLACE_PRIMARY,
             Operation.RECORD_COPY,
             Operation.TAKE_JOBS,
@@ -28,6 +45,7 @@ final class Disasters {
     private final Chance chance;
     private final Weather weather;
     private final Clients clients;
+    private final List<Node> away = new ArrayList<>();
     private boolean over;
 
     Disasters(World world, Weather weather, Clients clients) {
@@ -38,21 +56,32 @@ final class Disasters {
     }
 
     void begin() {
-        again(() -> chance.seconds(4, 15), this::killNode);
+        world.perils.begin(this::proxyDied, this::proxyStandsStill);
+        again(() -> chance.seconds(3, 12), this::nodeDies);
+        again(() -> chance.seconds(3, 12), this::nodeHangs);
+        again(() -> chance.seconds(1, 8), this::connectionFails);
         again(() -> chance.millis(100, 2000), this::failOneCall);
         again(() -> chance.seconds(4, weather.outageEach()), this::loseDatastore);
         again(() -> chance.seconds(5, 20), this::loseNews);
-        again(() -> chance.seconds(10, 40), this::endProxy);
+        again(() -> chance.seconds(2, 15), world.perils::arm);
+        again(() -> chance.seconds(20, 60), this::stopProxy);
+        again(() -> chance.seconds(10, 60), this::jump);
     }
 
     /// Everything is well again.
     void end() {
         over = true;
-        world.fleet.becomeSound();
-        world.fleet.nodes().forEach(Node::revive);
-        for (var proxy : world.proxies) {
+        world.perils.disarm();
+        world.temper.calmDown();
+        List.copyOf(away).forEach(this::comesBack);
+        for (var node : world.fleet.nodes()) {
+            node.process().resume(world.scheduler);
+        }
+        for (var proxy : world.processes) {
+            proxy.wakeUp();
             proxy.datastore().endOutage();
             hearNews(proxy);
+            world.fleet.nodes().forEach(node -> proxy.links().to(node.id()).heal());
         }
         world.scheduler.trace("all is well");
     }
@@ -74,43 +103,108 @@ final class Disasters {
         });
     }
 
-    private void killNode() {
-        var up = world.fleet.nodes().stream().filter(Node::isUp).toList();
-        if (up.size() < 2) {
+    private void happens(FaultKind kind, Object what) {
+        world.faults.happened(kind);
+        world.scheduler.trace(kind + " " + what);
+    }
+
+    private void nodeDies() {
+        var node = chance.of(world.fleet.nodes());
+        if (!node.isUp()) {
             return;
         }
-        var node = chance.of(up);
+        happens(FaultKind.NODE_DIES, node);
         node.die();
-        world.scheduler.trace(node + " dies");
-        for (var proxy : world.proxies) {
+        away.add(node);
+        for (var proxy : world.processes) {
+            proxy.links().to(node.id()).nodeDied();
             if (chance.percent(50)) {
                 proxy.connectionLost(node.id());
             }
         }
-        later(chance.seconds(weather.leastAway(), weather.mostAway()), () -> {
+        later(chance.millis(300, weather.mostAway() * 1000), () -> comesBack(node));
+    }
+
+    private void comesBack(Node node) {
+        if (away.remove(node)) {
             node.revive();
+            world.processes.forEach(p -> p.links().to(node.id()).nodeStarted(node.process()));
             world.scheduler.trace(node + " is back");
+        }
+    }
+
+    private void nodeHangs() {
+        var node = chance.of(world.fleet.nodes());
+        var process = node.process();
+        if (!process.isRunning()) {
+            return;
+        }
+        happens(FaultKind.NODE_HANGS, node);
+        process.pause();
+        later(chance.millis(100, 20_000), () -> {
+            world.scheduler.trace(node + " goes on");
+            process.resume(world.scheduler);
+        });
+    }
+
+    private void connectionFails() {
+        var node = chance.of(world.fleet.nodes());
+        var proxy = chance.of(world.processes);
+        Link link = proxy.links().to(node.id());
+        var where = proxy + "-" + node;
+        switch (chance.below(4)) {
+            case 0 -> {
+                happens(FaultKind.CONNECTION_RESET, where);
+                link.reset();
+            }
+            case 1 -> cut(link, FaultKind.CONNECTION_CUT_TO_NODE, where, true, false);
+            case 2 -> cut(link, FaultKind.CONNECTION_CUT_TO_PROXY, where, false, true);
+            default -> cut(link, FaultKind.CONNECTION_CUT_BOTH_WAYS, where, true, true);
+        }
+    }
+
+    private void cut(Link link, FaultKind kind, String where, boolean toNode, boolean toProxy) {
+        happens(kind, where);
+        link.cut(toNode, toProxy);
+        later(chance.millis(100, chance.percent(50) ? 2_000 : 20_000), () -> {
+            world.scheduler.trace(where + " is connected");
+            link.heal();
         });
     }
 
     private void failOneCall() {
         var operation = chance.of(OPERATIONS);
         var fault = chance.of(List.of(Fault.values()));
-        chance.of(world.proxies).datastore().fail(operation, fault);
-        world.scheduler.trace(operation + " will be " + fault);
+        happens(
+                switch (fault) {
+                    case UNCHANGED, IN_DOUBT_BEFORE -> FaultKind.DATASTORE_FAILS_BEFORE;
+                    case IN_DOUBT_AFTER -> FaultKind.DATASTORE_FAILS_AFTER;
+                    case REFUSED -> FaultKind.DATASTORE_REFUSES;
+                },
+                operation + " " + fault);
+        chance.of(world.processes).datastore().fail(operation, fault);
     }
 
     private void loseDatastore() {
-        var lost = chance.percent(50) ? List.copyOf(world.proxies) : List.of(chance.of(world.proxies));
-        lost.forEach(proxy -> proxy.datastore().beginOutage(Fault.UNCHANGED));
-        world.scheduler.trace(lost + " lose the datastore");
-        later(chance.seconds(1, 35), () -> lost.forEach(proxy -> proxy.datastore().endOutage()));
+        var lost = chance.percent(50) ? List.copyOf(world.proxies) : List.of(chance.of(world.processes));
+        var fault = chance.of(List.of(Fault.UNCHANGED, Fault.UNCHANGED, Fault.IN_DOUBT_BEFORE));
+        happens(FaultKind.DATASTORE_LOST, lost);
+        lost.forEach(proxy -> proxy.datastore().beginOutage(fault));
+        later(chance.millis(500, chance.percent(70) ? 5_000 : 35_000), () -> {
+            world.scheduler.trace(lost + " have the datastore");
+            lost.forEach(proxy -> proxy.datastore().endOutage());
+        });
     }
 
     private void loseNews() {
-        var proxy = chance.of(world.proxies);
-        proxy.datastore().disconnect();
-        world.scheduler.trace(proxy + " hears no news");
+        var proxy = chance.of(world.processes);
+        if (chance.percent(30)) {
+            happens(FaultKind.NEWS_DOUBLED, proxy);
+            proxy.datastore().notifications(Notifications.DOUBLED);
+        } else {
+            happens(FaultKind.NEWS_LOST, proxy);
+            proxy.datastore().disconnect();
+        }
         later(chance.millis(100, 4000), () -> hearNews(proxy));
     }
 
@@ -119,17 +213,44 @@ final class Disasters {
         proxy.datastore().notifications(Notifications.LATE);
     }
 
-    private void endProxy() {
-        var proxy = chance.of(world.proxies);
+    private void proxyDied(SimulatedProxy proxy) {
         world.proxies.remove(proxy);
-        if (chance.percent(50)) {
-            world.scheduler.trace(proxy + " is killed");
-            proxy.kill();
-            clients.lost(proxy);
+        world.processes.remove(proxy);
+        clients.lost(proxy);
+        if (world.proxies.isEmpty() || chance.percent(50)) {
+            world.startProxy(proxy.name()); // by its supervisor
         } else {
-            world.scheduler.trace(proxy + " stops");
-            clients.whenIdle(proxy, () -> proxy.stop(() -> world.scheduler.trace(proxy + " has stopped")));
+            world.scheduler.after(chance.millis(100, 20_000), world.owner, () -> world.startProxy(proxy.name()));
         }
-        world.startProxy(proxy.toString()); // at once: there is always another proxy
+    }
+
+    private void proxyStandsStill(SimulatedProxy proxy) {
+        later(chance.millis(100, 30_000), () -> {
+            world.scheduler.trace(proxy + " wakes up");
+            proxy.wakeUp();
+        });
+    }
+
+    private void stopProxy() {
+        var proxy = chance.of(world.proxies);
+        if (!proxy.isRunning() || !proxy.serves()) {
+            return;
+        }
+        happens(FaultKind.PROXY_STOPPED, proxy);
+        world.proxies.remove(proxy);
+        clients.whenIdle(proxy, () -> proxy.stop(() -> {
+            world.scheduler.trace(proxy + " has stopped");
+            world.processes.remove(proxy);
+            world.startProxy(proxy.name());
+        }));
+        if (world.proxies.isEmpty()) {
+            world.startProxy("another");
+        }
+    }
+
+    private void jump() {
+        var proxy = chance.of(world.processes);
+        happens(FaultKind.PROXY_CLOCK_JUMPS, proxy);
+        proxy.clock().jump(chance.seconds(-10, 10));
     }
 }

@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// What must always hold. Looks at the datastore itself and at the disks of the nodes, which no proxy can do, after every
 /// change of either.
 final class Invariants {
 
     private final InMemoryDatastore datastore;
+    private final History history = new History();
     private final Map<String, Truth> truths = new TreeMap<>();
     private final Map<String, RepositoryKey> paths = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
@@ -34,11 +34,8 @@ final class Invariants {
 
     /// What a repository must have.
     private static final class Truth {
-        /// Writes whose clients were told OK.
-        final TreeSet<Integer> answered = new TreeSet<>();
-
-        /// The same by the proxy that said so.
-        final Map<SimulatedProxy, TreeSet<Integer>> answeredBy = new HashMap<>();
+        /// The latest values that each proxy answered with OK.
+        final Map<SimulatedProxy, TreeMap<String, Integer>> answeredBy = new HashMap<>();
 
         boolean created;
         long generation = -1;
@@ -60,14 +57,15 @@ final class Invariants {
     /// A call begins.
     ///
     /// @return what a read must see, if its proxy answers it
-    Set<Integer> begun(Call call, SimulatedProxy proxy) {
-        return new TreeSet<>(truth(call.key()).answeredBy.getOrDefault(proxy, new TreeSet<>()));
+    Map<String, Integer> begun(Call call, SimulatedProxy proxy) {
+        history.begun(call);
+        return new TreeMap<>(truth(call.key()).answeredBy.getOrDefault(proxy, new TreeMap<>()));
     }
 
     /// A call has ended.
     ///
     /// @param required what it must have seen
-    void ended(Call call, SimulatedProxy proxy, Set<Integer> required, Answer answer) {
+    void ended(Call call, SimulatedProxy proxy, Map<String, Integer> required, Answer answer) {
         var truth = truth(call.key());
         if (answer.code() == StatusCode.NOT_FOUND && !required.isEmpty()) {
             violate("P7: " + call + " of a repository that is there: " + answer);
@@ -76,8 +74,9 @@ final class Invariants {
             return;
         }
         if (!call.kind().writes()) {
-            if (!answer.seen().containsAll(required)) {
-                violate("P11: " + call + " saw " + answer.seen() + " and not all of " + required
+            var missing = history.missing(call.key(), required, answer.seen());
+            if (!missing.isEmpty()) {
+                violate("P11: " + call + " saw " + answer.seen() + " and not " + missing
                         + ", which the same proxy had answered before");
             }
             return;
@@ -86,8 +85,10 @@ final class Invariants {
             violate("P1: " + call + " succeeded although the repository was there");
         }
         truth.created |= call.kind() == Kind.CREATION;
-        truth.answered.add(call.number());
-        truth.answeredBy.computeIfAbsent(proxy, _ -> new TreeSet<>()).add(call.number());
+        for (var reference : answer.changed()) {
+            history.answered(call, reference).ifPresent(this::violate);
+            truth.answeredBy.computeIfAbsent(proxy, _ -> new TreeMap<>()).put(reference, call.number());
+        }
         checkRecord(call);
     }
 
@@ -98,12 +99,14 @@ final class Invariants {
             violate("P1: " + call + " was answered and its repository is not recorded");
             return;
         }
-        check(found.get());
-        for (var replica : found.get().replicas()) {
-            boolean lacks = !writes(found.get(), replica).contains(call.number());
+        var placement = found.get();
+        check(placement);
+        var answered = history.answered(call.key());
+        for (var replica : placement.replicas()) {
+            boolean lacks = !history.missing(call.key(), answered, references(placement, replica)).isEmpty();
             if (lacks && replica.assigned() && !hasJob(call.key(), replica)) {
                 violate("P1: " + call + " was answered, and " + replica.storage() + " lacks it without a job: "
-                        + found.get() + ", jobs " + undisturbed(datastore::jobs));
+                        + placement + ", jobs " + undisturbed(datastore::jobs));
             }
         }
     }
@@ -130,20 +133,36 @@ final class Invariants {
         }
     }
 
-    /// P1, P2: no replica that counts as up to date lacks a write that was answered with OK.
+    /// P1, P2: no replica that counts as up to date lacks a write that was answered with OK; while no write is under way,
+    /// all that count as up to date are equal.
     private void check(Placement placement) {
-        var answered = truth(placement.key()).answered;
-        if (placement.upToDate().isEmpty()) {
-            violate("nobody is up to date: " + placement);
-        }
+        var answered = history.answered(placement.key());
+        boolean quiet = placement.suspect().isEmpty() && isQuiet(placement);
+        Replica first = null;
         for (var replica : placement.replicas()) {
-            if (placement.isUpToDate(replica) && !writes(placement, replica).containsAll(answered)) {
-                var missing = new TreeSet<>(answered);
-                missing.removeAll(writes(placement, replica));
-                violate("P1: " + replica.storage() + " counts as up to date in " + placement.key() + " and lacks "
-                        + missing);
+            if (!placement.isUpToDate(replica)) {
+                continue;
+            }
+            var has = references(placement, replica);
+            var missing = history.missing(placement.key(), answered, has);
+            if (!missing.isEmpty() || !node(placement, replica).disk().has(placement.path())) {
+                violate("P1: " + replica.storage() + " counts as up to date in " + placement + " and lacks " + missing
+                        + " of " + answered + ": it has " + has);
+            }
+            if (first == null) {
+                first = replica;
+            } else if (quiet && !has.equals(references(placement, first))) {
+                violate("P2: no write is under way, and " + first.storage() + " has " + references(placement, first)
+                        + ", but " + replica.storage() + " has " + has + ": " + placement);
             }
         }
+        if (first == null && placement.suspect().isEmpty()) {
+            violate("nobody is up to date: " + placement);
+        }
+    }
+
+    private boolean isQuiet(Placement placement) {
+        return undisturbed(() -> datastore.intents().orElseThrow().underWay(placement.id())) == 0;
     }
 
     /// In the end all replicas are up to date and equal.
@@ -156,13 +175,13 @@ final class Invariants {
                 continue;
             }
             var placement = found.get();
-            var contents = new TreeMap<String, Set<Integer>>();
+            var contents = new TreeMap<String, Map<String, Integer>>();
             for (var replica : placement.replicas()) {
                 if (replica.assigned() && !placement.isUpToDate(replica)) {
                     return Optional.of(replica.storage() + " is outdated in " + placement);
                 }
                 if (placement.isUpToDate(replica)) {
-                    contents.put(replica.storage().value(), writes(placement, replica));
+                    contents.put(replica.storage().value(), references(placement, replica));
                 }
             }
             if (Set.copyOf(contents.values()).size() > 1) {
@@ -170,6 +189,11 @@ final class Invariants {
             }
         }
         return Optional.empty();
+    }
+
+    /// What is still under way.
+    String leftovers() {
+        return "open intents: " + undisturbed(datastore::openIntents) + "\njobs: " + undisturbed(datastore::jobs);
     }
 
     /// All repositories that the datastore knows.
@@ -180,9 +204,12 @@ final class Invariants {
                 .toList();
     }
 
-    private Set<Integer> writes(Placement placement, Replica replica) {
-        var node = new NodeId(placement.key().virtualStorage(), replica.storage());
-        return fleet.node(node).writes(placement.path());
+    private Map<String, Integer> references(Placement placement, Replica replica) {
+        return node(placement, replica).disk().references(placement.path());
+    }
+
+    private Node node(Placement placement, Replica replica) {
+        return fleet.node(new NodeId(placement.key().virtualStorage(), replica.storage()));
     }
 
     private boolean hasJob(RepositoryKey key, Replica replica) {

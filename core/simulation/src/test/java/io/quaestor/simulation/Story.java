@@ -1,6 +1,8 @@
 package io.quaestor.simulation;
 
+import io.quaestor.simulation.faults.FaultKind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// One simulation from beginning to end: clients call while everything fails; then all is well again, each repository is
@@ -10,6 +12,9 @@ final class Story {
     /// How long repairs may take when nothing fails any more: jobs of dead proxies are freed after 60 to 90 s, a job
     /// whose attempts are used up is added again after 20 s.
     private static final Duration PATIENCE = Duration.ofSeconds(240);
+
+    /// How long a storm lasts at the most: while nobody can write, nothing is counted.
+    private static final Duration LONGEST_STORM = Duration.ofSeconds(300);
 
     private final World world;
     private final Weather weather;
@@ -21,8 +26,11 @@ final class Story {
     ///
     /// @param violation of what, and what happened before; empty if all held
     /// @param hash      of all that happened
-    /// @param answers   how many calls were answered with OK
-    record Result(Optional<String> violation, long hash, int answers) {}
+    /// @param writes    how many were sent
+    /// @param answers   how many of them were answered with OK
+    /// @param faults    how often each kind happened
+    record Result(
+            Optional<String> violation, long hash, int writes, int answers, Map<FaultKind, Integer> faults, long steps) {}
 
     private Story(long seed, Weather weather, Sabotage sabotage) {
         this.weather = weather;
@@ -34,27 +42,46 @@ final class Story {
     static Result tell(long seed, Weather weather, Sabotage sabotage) {
         var story = new Story(seed, weather, sabotage);
         var violation = story.run().map(v -> "seed " + seed + ": " + v + "\n" + story.world.scheduler.trace());
-        return new Result(violation, story.world.scheduler.trace().hash(), story.clients.successes());
+        return new Result(
+                violation,
+                story.world.scheduler.trace().hash(),
+                story.clients.writes(),
+                story.clients.successes(),
+                story.world.faults.counts(),
+                story.world.scheduler.steps());
     }
 
     private Optional<String> run() {
-        world.startProxy("p1");
-        world.startProxy("p2");
+        for (int i = 1; i <= world.limits.proxies(); i++) {
+            world.startProxy("p" + i);
+        }
         clients.begin();
         disasters.begin();
-        runFor(Duration.ofSeconds(weather.seconds()), false);
-
+        storm();
         disasters.end();
         clients.end();
         runUntilIdle();
+        if (!clients.areIdle()) {
+            return world.invariants.violation().or(() -> Optional.of("some calls never end: " + clients.open()));
+        }
         for (var key : world.invariants.known()) {
             unwritten++;
             clients.writeUntilOk(key, () -> unwritten--);
         }
-        runFor(PATIENCE, true);
+        runUntilEqual();
         return world.invariants.violation().or(() -> unwritten > 0
-                ? Optional.of("some repositories cannot be written any more")
-                : world.invariants.difference());
+                ? Optional.of("some repositories cannot be written any more\n" + world.invariants.leftovers())
+                : world.invariants.difference().map(d -> d + "\n" + world.invariants.leftovers()));
+    }
+
+    private void storm() {
+        long end = world.scheduler.nanos() + Duration.ofSeconds(weather.seconds()).toNanos();
+        long last = world.scheduler.nanos() + LONGEST_STORM.toNanos();
+        while (world.scheduler.nanos() < end || (clients.writes() < weather.writes() && world.scheduler.nanos() < last)) {
+            if (!step()) {
+                return;
+            }
+        }
     }
 
     private void runUntilIdle() {
@@ -64,12 +91,11 @@ final class Story {
         }
     }
 
-    /// @param untilEqual ends earlier when all replicas are equal
-    private void runFor(Duration duration, boolean untilEqual) {
-        long end = world.scheduler.nanos() + duration.toNanos();
+    private void runUntilEqual() {
+        long end = world.scheduler.nanos() + PATIENCE.toNanos();
         long look = 0;
         while (world.scheduler.nanos() < end && step()) {
-            if (untilEqual && unwritten == 0 && world.scheduler.nanos() >= look) {
+            if (unwritten == 0 && world.scheduler.nanos() >= look) {
                 if (world.invariants.difference().isEmpty()) {
                     return;
                 }

@@ -4,8 +4,12 @@ import io.quaestor.simulation.engine.Chance;
 import io.quaestor.simulation.engine.Owner;
 import io.quaestor.simulation.engine.Scheduler;
 import io.quaestor.simulation.engine.SimulatedClock;
+import io.quaestor.simulation.faults.FaultLog;
 import io.quaestor.simulation.nodes.Fleet;
+import io.quaestor.simulation.nodes.Temper;
+import io.quaestor.simulation.proxy.Limits;
 import io.quaestor.simulation.proxy.SimulatedProxy;
+import io.quaestor.simulation.proxy.Surroundings;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
@@ -13,34 +17,46 @@ import io.quaestor.testkit.fake.InMemoryDatastore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/// Everything there is in one simulation: three nodes, one datastore, two proxies, and who watches them.
+/// Everything there is in one simulation: nodes, one datastore, proxies, and who watches them.
 final class World {
 
-    private static final List<StorageName> STORAGES =
-            List.of(new StorageName("g1"), new StorageName("g2"), new StorageName("g3"));
+    private static final int LARGEST_SKEW_SECONDS = 3600;
 
     final Chance chance;
     final Scheduler scheduler;
     final Owner owner = new Owner("world");
+    final Limits limits;
+    final FaultLog faults = new FaultLog();
+    final Temper temper;
     final Fleet fleet;
     final Invariants invariants;
+    final Perils perils;
+
+    /// Those that take calls, or will.
     final List<SimulatedProxy> proxies = new ArrayList<>();
 
-    private final InMemoryDatastore datastore;
-    private final Sabotage sabotage;
-    private final int replicationFactor;
+    /// All that live, those too that are stopping.
+    final List<SimulatedProxy> processes = new ArrayList<>();
+
+    private final Surroundings surroundings;
 
     World(long seed, Sabotage sabotage) {
-        this.sabotage = sabotage;
         chance = new Chance(seed);
         scheduler = new Scheduler(chance);
-        replicationFactor = chance.of(List.of(0, 0, 2));
-        var clock = new SimulatedClock(scheduler, owner);
-        datastore = new InMemoryDatastore(clock, Map.of(Fleet.VIRTUAL_STORAGE, STORAGES));
+        limits = Limits.of(chance);
+        var storages = IntStream.rangeClosed(1, limits.nodes())
+                .mapToObj(i -> new StorageName("g" + i))
+                .toList();
+        var datastore = new InMemoryDatastore(
+                new SimulatedClock(scheduler, owner), Map.of(Fleet.VIRTUAL_STORAGE, storages));
         invariants = new Invariants(datastore.join());
-        fleet = new Fleet(STORAGES, scheduler, chance, invariants::changed);
+        temper = new Temper(chance, faults, limits.transactions().nodeVoteLimit());
+        fleet = new Fleet(storages, scheduler, temper, invariants::changed);
         invariants.watch(fleet);
+        perils = new Perils(this);
+        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, sabotage);
         datastore.placements().watch(new PlacementListener() {
             @Override
             public void connected() {}
@@ -53,13 +69,15 @@ final class World {
                 invariants.changed(key);
             }
         });
+        scheduler.trace(limits.toString());
     }
 
     /// A new proxy, or one that was started again: it has the name of the one before and none of its memory.
-    SimulatedProxy startProxy(String name) {
-        var proxy = new SimulatedProxy(name, scheduler, chance, fleet, datastore, replicationFactor, sabotage);
+    void startProxy(String name) {
+        var skew = chance.seconds(-LARGEST_SKEW_SECONDS, LARGEST_SKEW_SECONDS);
+        var proxy = new SimulatedProxy(name, surroundings, skew);
         proxies.add(proxy);
+        processes.add(proxy);
         scheduler.trace(name + " starts");
-        return proxy;
     }
 }

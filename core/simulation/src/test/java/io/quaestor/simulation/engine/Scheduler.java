@@ -27,10 +27,38 @@ public final class Scheduler {
             new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::number));
     private long now;
     private long timerNumber;
+    private long steps;
 
     private record Task(Owner owner, Runnable work) {}
 
-    private record Timer(long due, long number, Owner owner, Runnable work) {}
+    private static final class Timer {
+        final long due;
+        final long number;
+        final Owner owner;
+        final Runnable work;
+        boolean takenBack;
+
+        Timer(long due, long number, Owner owner, Runnable work) {
+            this.due = due;
+            this.number = number;
+            this.owner = owner;
+            this.work = work;
+        }
+
+        long due() {
+            return due;
+        }
+
+        long number() {
+            return number;
+        }
+
+        void fire() {
+            if (!takenBack) {
+                work.run();
+            }
+        }
+    }
 
     public Scheduler(Chance chance) {
         this.chance = chance;
@@ -38,6 +66,11 @@ public final class Scheduler {
 
     public long nanos() {
         return now;
+    }
+
+    /// How much was done so far.
+    public long steps() {
+        return steps;
     }
 
     public Trace trace() {
@@ -60,7 +93,7 @@ public final class Scheduler {
     public Runnable after(Duration delay, Owner owner, Runnable work) {
         var timer = new Timer(now + delay.toNanos(), timerNumber++, owner, work);
         timers.add(timer);
-        return () -> timers.remove(timer);
+        return () -> timer.takenBack = true;
     }
 
     /// Makes virtual threads that run here.
@@ -79,29 +112,36 @@ public final class Scheduler {
     ///
     /// @return `false` if nothing will ever happen again
     public boolean step() {
+        steps++;
         if (!ready.isEmpty()) {
             int index = chance.below(ready.size());
             var task = ready.set(index, ready.getLast());
             ready.removeLast();
-            if (task.owner().isDead()) {
-                return true;
-            }
-            if (chance.percent(HELD_UP_PERCENT)) {
+            if (task.owner().isRunning() && chance.percent(HELD_UP_PERCENT)) {
                 after(chance.millis(0, HELD_UP_MILLIS), task.owner(), task.work());
             } else {
-                task.work().run();
+                run(task.owner(), task.work());
             }
             return true;
         }
         var timer = timers.poll();
+        while (timer != null && (timer.takenBack || timer.owner.isDead())) {
+            timer = timers.poll();
+        }
         if (timer == null) {
             return false;
         }
-        now = Math.max(now, timer.due());
-        if (!timer.owner().isDead()) {
-            timer.work().run();
-        }
+        now = Math.max(now, timer.due);
+        run(timer.owner, timer::fire);
         return true;
+    }
+
+    private static void run(Owner owner, Runnable work) {
+        if (owner.isPaused()) {
+            owner.defer(work);
+        } else if (!owner.isDead()) {
+            work.run();
+        }
     }
 
     /// The JDK has no public way to give virtual threads another scheduler.

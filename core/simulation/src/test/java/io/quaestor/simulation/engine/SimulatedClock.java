@@ -13,15 +13,28 @@ public final class SimulatedClock implements Clock {
 
     private final Scheduler scheduler;
     private final Owner owner;
+    private Duration wrong;
 
+    /// One that is right.
     public SimulatedClock(Scheduler scheduler, Owner owner) {
+        this(scheduler, owner, Duration.ZERO);
+    }
+
+    /// @param wrong by how much the wall clock is ahead
+    public SimulatedClock(Scheduler scheduler, Owner owner, Duration wrong) {
         this.scheduler = scheduler;
         this.owner = owner;
+        this.wrong = wrong;
+    }
+
+    /// The wall clock is set to another time, as after a machine was moved.
+    public void jump(Duration ahead) {
+        wrong = wrong.plus(ahead);
     }
 
     @Override
     public Instant now() {
-        return START.plusNanos(scheduler.nanos());
+        return START.plusNanos(scheduler.nanos()).plus(wrong);
     }
 
     @Override

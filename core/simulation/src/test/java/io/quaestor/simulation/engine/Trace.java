@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 /// What happened: a hash of everything, and the last lines for whoever has to understand a failure.
 public final class Trace {
 
-    private static final int KEPT = 150;
+    /// How many lines are shown of a failure: `-Dsimulation.trace=5000`.
+    private static final int KEPT = Integer.getInteger("simulation.trace", 150);
 
     private final ArrayDeque<String> last = new ArrayDeque<>();
     private long hash = 0xcbf29ce484222325L; // FNV-1a

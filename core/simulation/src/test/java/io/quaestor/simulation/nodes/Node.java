@@ -1,69 +1,94 @@
 package io.quaestor.simulation.nodes;
 
+import io.quaestor.simulation.engine.Owner;
+import io.quaestor.simulation.engine.Scheduler;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
-import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/// One storage node: for each replica the set of writes that it has. Its disk survives its death.
+/// One storage node: a disk, and a process that dies, hangs and comes back.
 public final class Node {
 
     private final NodeId id;
-    private final BiConsumer<Node, ReplicaPath> observer;
-    private final Map<String, SortedSet<Integer>> replicas = new TreeMap<>();
-    private boolean up = true;
-    private int deaths;
+    private final Scheduler scheduler;
+    private final Temper temper;
+    private final Disk disk;
+    private final Locks locks = new Locks();
+    private Owner process;
+    private int calls;
 
+    /// @param temper   how it misbehaves
     /// @param observer told after each change of a replica
-    public Node(NodeId id, BiConsumer<Node, ReplicaPath> observer) {
+    Node(NodeId id, Scheduler scheduler, Temper temper, BiConsumer<Node, ReplicaPath> observer) {
         this.id = id;
-        this.observer = observer;
+        this.scheduler = scheduler;
+        this.temper = temper;
+        this.disk = new Disk(path -> observer.accept(this, path));
+        this.process = new Owner(id.storage().value());
     }
 
     public NodeId id() {
         return id;
     }
 
+    public Disk disk() {
+        return disk;
+    }
+
+    /// The present process.
+    public Owner process() {
+        return process;
+    }
+
     public boolean isUp() {
-        return up;
+        return !process.isDead();
     }
 
-    /// How often it died: a call during which this changes has lost its connection.
-    public int deaths() {
-        return deaths;
+    Temper temper() {
+        return temper;
     }
 
+    Locks locks() {
+        return locks;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /// How many calls are being served.
+    public int calls() {
+        return calls;
+    }
+
+    /// How many references somebody is about to change.
+    public int lockCount() {
+        return locks.count();
+    }
+
+    void began() {
+        calls++;
+    }
+
+    void ended() {
+        calls--;
+    }
+
+    /// Does something some time later, if the process lives then.
+    void later(Runnable work) {
+        scheduler.after(temper.pause(), process, work);
+    }
+
+    /// The process ends in the middle of everything.
     public void die() {
-        up = false;
-        deaths++;
+        process.die();
+        locks.clear();
+        calls = 0;
     }
 
+    /// A new process comes up.
     public void revive() {
-        up = true;
-    }
-
-    public boolean has(ReplicaPath path) {
-        return replicas.containsKey(path.value());
-    }
-
-    /// The writes that a replica has; empty also if there is no replica.
-    public SortedSet<Integer> writes(ReplicaPath path) {
-        return new TreeSet<>(replicas.getOrDefault(path.value(), new TreeSet<>()));
-    }
-
-    /// Adds a write to a replica, and makes the replica if there is none.
-    public void write(ReplicaPath path, int write) {
-        replicas.computeIfAbsent(path.value(), _ -> new TreeSet<>()).add(write);
-        observer.accept(this, path);
-    }
-
-    /// Makes the replica equal to another.
-    public void replace(ReplicaPath path, SortedSet<Integer> writes) {
-        replicas.put(path.value(), new TreeSet<>(writes));
-        observer.accept(this, path);
+        process = new Owner(id.storage().value());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.quaestor.simulation.proxy;
 
 import io.quaestor.catalogue.RepositoryRequest;
 import io.quaestor.catalogue.Rpc;
+import io.quaestor.coordinator.Carrier;
 import io.quaestor.coordinator.Completion;
 import io.quaestor.coordinator.Destination;
 import io.quaestor.coordinator.DestinationEnd;
@@ -9,42 +10,64 @@ import io.quaestor.coordinator.Exchange;
 import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.Forwarding;
 import io.quaestor.coordinator.StatusCode;
-import io.quaestor.simulation.engine.EventLoop;
-import io.quaestor.simulation.engine.Owner;
-import io.quaestor.simulation.nodes.Fleet;
-import io.quaestor.simulation.nodes.Node;
+import io.quaestor.simulation.nodes.NodeAnswer;
+import io.quaestor.simulation.nodes.NodeService;
+import io.quaestor.simulation.nodes.WriteJob;
+import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// One call as the coordinator sees it: carries it to nodes, and its answer to the client. What the transport does with
-/// real connections.
-final class SimulatedExchange implements Exchange {
+/// One call as the coordinator sees it: carries it to nodes, and its answer to the client. What the transport's fan-out
+/// does with real connections.
+final class SimulatedExchange implements Exchange, Carrier {
+
+    private static final Completion UNHEARD = new Completion() {
+        @Override
+        public void pass() {}
+
+        @Override
+        public void fail(Failure failure) {}
+
+        @Override
+        public void override(Failure failure) {}
+    };
 
     private final Call call;
     private final Rpc rpc;
-    private final Fleet fleet;
-    private final EventLoop loop;
-    private final Owner owner;
+    private final ExchangeParts parts;
     private final Consumer<Answer> client;
-    private SortedSet<Integer> seen = new TreeSet<>();
+    private final List<Leg> legs = new ArrayList<>();
+    private @Nullable Forwarding forwarding;
+    private int live;
+    private boolean opening;
+    private boolean askedInstead;
     private boolean decided;
+    private boolean completed;
+    private boolean gone;
     private boolean over;
 
-    SimulatedExchange(Call call, Rpc rpc, Fleet fleet, EventLoop loop, Owner owner, Consumer<Answer> client) {
+    SimulatedExchange(Call call, Rpc rpc, ExchangeParts parts, Consumer<Answer> client) {
         this.call = call;
         this.rpc = rpc;
-        this.fleet = fleet;
-        this.loop = loop;
-        this.owner = owner;
+        this.parts = parts;
         this.client = client;
+        call.deadline().ifPresent(limit -> parts.later(limit, () -> execute(this::clientGone)));
+        call.patience().ifPresent(limit -> parts.later(limit, () -> execute(this::clientGone)));
     }
 
+    ExchangeParts parts() {
+        return parts;
+    }
+
+    // what the coordinator asks
+
     @Override
-    public String header(String name) {
+    public @Nullable String header(String name) {
         return null;
     }
 
@@ -55,7 +78,12 @@ final class SimulatedExchange implements Exchange {
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(task);
+        parts.loop().execute(task);
+    }
+
+    @Override
+    public Runnable later(Duration delay, Runnable task) {
+        return parts.later(delay, () -> execute(task));
     }
 
     @Override
@@ -66,96 +94,51 @@ final class SimulatedExchange implements Exchange {
     @Override
     public void answer(byte[] message) {
         decide();
-        tell(StatusCode.OK, "");
+        tell(Answer.of(StatusCode.OK, ""));
     }
 
     @Override
     public void fail(Failure failure) {
-        decide();
-        tell(failure.code(), failure.text());
+        if (forwarding == null) {
+            decide();
+        }
+        tell(Answer.of(failure.code(), failure.text()));
     }
 
     @Override
-    public void forward(Forwarding forwarding) {
+    public void forward(Forwarding how) {
         decide();
-        var destinations = forwarding.destinations();
-        var ends = new DestinationEnd[destinations.size()];
-        for (int i = 0; i < ends.length; i++) {
-            int index = i;
-            open(destinations.get(i), end -> {
-                var instead = ends.length == 1 ? forwarding.instead(end) : null;
-                if (instead == null) {
-                    ended(forwarding, ends, index, end);
-                } else {
-                    open(instead, second -> ended(forwarding, ends, index, second));
-                }
-            });
+        if (over) {
+            how.ended(
+                    how.destinations().stream()
+                            .map(d -> new DestinationEnd(d.node(), StatusCode.CANCELLED, "the client has gone", false, false))
+                            .toList(),
+                    UNHEARD);
+            return;
         }
-    }
-
-    private void ended(Forwarding forwarding, DestinationEnd[] ends, int index, DestinationEnd end) {
-        ends[index] = end;
-        if (Arrays.stream(ends).allMatch(e -> e != null)) {
-            forwarding.ended(List.of(ends), completion(ends[0]));
-        }
-    }
-
-    private void open(Destination destination, Consumer<DestinationEnd> heard) {
-        var request = (RepositoryRequest) rpc.read(destination.firstMessage());
-        if (!request.storage().equals(destination.node().storage().value())) {
-            throw new AssertionError(destination.node() + " gets the request of " + request.storage());
-        }
-        var path = new ReplicaPath(request.relativePath());
-        fleet.call(
-                owner,
-                destination.node(),
-                node -> work(node, path),
-                end -> loop.execute(() -> heard.accept(end(destination, end))));
-    }
-
-    private boolean work(Node node, ReplicaPath path) {
-        if (call.kind() != Kind.CREATION && !node.has(path)) {
-            return false;
-        }
-        if (call.kind().writes()) {
-            node.write(path, call.number());
-        } else {
-            seen = node.writes(path);
-        }
-        return true;
-    }
-
-    private static DestinationEnd end(Destination destination, Fleet.End end) {
-        var node = destination.node();
-        return switch (end) {
-            case DONE -> new DestinationEnd(node, StatusCode.OK, "", true, true);
-            case REFUSED -> new DestinationEnd(node, StatusCode.INTERNAL, "refused", true, true);
-            case LOST -> new DestinationEnd(node, StatusCode.UNAVAILABLE, "lost", true, false);
-            case NOT_REACHED -> new DestinationEnd(node, StatusCode.UNAVAILABLE, "not reached", false, false);
-        };
-    }
-
-    private Completion completion(DestinationEnd first) {
-        return new Completion() {
-            @Override
-            public void pass() {
-                tell(first.status(), first.text());
+        forwarding = how;
+        opening = true;
+        how.destinations().forEach(d -> legs.add(new Leg(this, d)));
+        live = legs.size();
+        how.opened(this);
+        for (var leg : List.copyOf(legs)) {
+            if (leg.isLive()) {
+                leg.open();
             }
+        }
+        opening = false;
+        parts.points().pass(Point.CALLS_OPENED);
+        proceed();
+    }
 
-            @Override
-            public void fail(Failure failure) {
-                if (first.isOk()) {
-                    override(failure);
-                } else {
-                    pass();
-                }
-            }
+    @Override
+    public void cancel(NodeId node, String reason) {
+        legs.stream().filter(l -> l.node().equals(node)).toList().forEach(l -> l.leave(StatusCode.UNAVAILABLE, reason));
+    }
 
-            @Override
-            public void override(Failure failure) {
-                tell(failure.code(), failure.text());
-            }
-        };
+    @Override
+    public void release(NodeId node, String reason, Duration limit) {
+        legs.stream().filter(l -> l.node().equals(node)).toList().forEach(l -> l.release(reason, limit));
     }
 
     private void decide() {
@@ -165,11 +148,138 @@ final class SimulatedExchange implements Exchange {
         decided = true;
     }
 
-    private void tell(StatusCode code, String text) {
+    // what nodes do
+
+    /// What a node does when the call has come to it.
+    ///
+    /// @return cancels it
+    Runnable work(Destination destination, NodeService node, Consumer<NodeAnswer> reply) {
+        var request = (RepositoryRequest) rpc.read(destination.firstMessage());
+        if (!request.storage().equals(destination.node().storage().value())) {
+            throw new AssertionError(destination.node() + " gets the request of " + request.storage());
+        }
+        var path = new ReplicaPath(request.relativePath());
+        if (!call.kind().writes()) {
+            return node.read(path, reply);
+        }
+        var header = TransactionMetadata.of(destination);
+        var job = new WriteJob(
+                call.number(),
+                path,
+                call.changes(),
+                call.kind() == Kind.CREATION,
+                call.kind().hasHooks(),
+                parts.limits().preparing(),
+                header.number(),
+                header.primary());
+        return node.write(job, parts.votes(), reply);
+    }
+
+    /// When a node has to end the call, counted from its beginning; empty for never.
+    Optional<Duration> nodeDeadline() {
+        var how = forwarding;
+        return how == null ? Optional.empty() : call.deadline().map(d -> d.plus(how.deadlineMargin()));
+    }
+
+    void ended(Leg leg) {
+        var how = forwarding;
+        if (how == null || tryInstead(how, leg)) {
+            return;
+        }
+        parts.points().pass(Point.NODE_ENDED);
+        how.nodeEnded(leg.end());
+        live--;
+        if (!opening) {
+            proceed();
+        }
+    }
+
+    private boolean tryInstead(Forwarding how, Leg failed) {
+        if (legs.size() > 1 || askedInstead || failed.end().isOk() || over) {
+            return false;
+        }
+        askedInstead = true;
+        var other = how.instead(failed.end());
+        if (other == null) {
+            return false;
+        }
+        legs.set(0, new Leg(this, other));
+        legs.getFirst().open();
+        return true;
+    }
+
+    private void proceed() {
+        var how = forwarding;
+        if (live == 0 && how != null) {
+            parts.points().pass(Point.ALL_ENDED);
+            how.ended(legs.stream().map(Leg::end).toList(), new End());
+        }
+    }
+
+    // what the client does
+
+    private void clientGone() {
+        if (over || gone || completed) {
+            return;
+        }
+        gone = true;
+        over = true;
+        var how = forwarding;
+        if (how != null && live > 0 && how.endsWithClient()) {
+            List.copyOf(legs).forEach(l -> l.leave(StatusCode.CANCELLED, "the client has gone"));
+        }
+        parts.later(Duration.ZERO, () -> client.accept(Answer.of(StatusCode.CANCELLED, "the client has gone")));
+    }
+
+    private void tell(Answer answer) {
+        completed = true;
         if (over) {
-            throw new AssertionError(call + " is answered twice");
+            if (!gone) {
+                throw new AssertionError(call + " is answered twice");
+            }
+            return;
         }
         over = true;
-        client.accept(new Answer(code, text, code == StatusCode.OK ? seen : new TreeSet<>()));
+        parts.points().pass(Point.BEFORE_ANSWER);
+        if (parts.owner().isPaused()) {
+            parts.owner().defer(() -> client.accept(answer));
+        } else if (!parts.owner().isDead()) {
+            client.accept(answer);
+        }
+    }
+
+    private final class End implements Completion {
+
+        @Override
+        public void pass() {
+            execute(this::likeFirst);
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            execute(() -> {
+                if (first().isOk()) {
+                    tell(Answer.of(failure.code(), failure.text()));
+                } else {
+                    likeFirst();
+                }
+            });
+        }
+
+        @Override
+        public void override(Failure failure) {
+            execute(() -> tell(Answer.of(failure.code(), failure.text())));
+        }
+
+        private DestinationEnd first() {
+            return legs.getFirst().end();
+        }
+
+        private void likeFirst() {
+            tell(legs.getFirst()
+                    .answer()
+                    .map(a -> new Answer(a.status(), a.text(), a.seen(), a.changed()))
+                    .orElseGet(() -> Answer.of(first().status(), first().text())));
+        }
     }
 }

@@ -1,96 +1,102 @@
 package io.quaestor.simulation.proxy;
 
+import io.quaestor.catalogue.RepositoryMessage;
 import io.quaestor.catalogue.RpcCatalogue;
 import io.quaestor.coordinator.Coordinator;
 import io.quaestor.coordinator.CoordinatorParts;
+import io.quaestor.coordinator.ProxyLease;
+import io.quaestor.coordinator.StatusCode;
 import io.quaestor.health.HealthMonitor;
 import io.quaestor.health.HealthSettings;
-import io.quaestor.health.NodeProbe;
 import io.quaestor.repair.Reconciler;
+import io.quaestor.repair.Recovery;
+import io.quaestor.repair.RecoveryParts;
+import io.quaestor.repair.RecoverySettings;
 import io.quaestor.repair.RepairParts;
 import io.quaestor.repair.RepairSettings;
 import io.quaestor.repair.Replicator;
 import io.quaestor.routing.ClusterView;
 import io.quaestor.routing.Election;
 import io.quaestor.simulation.Sabotage;
-import io.quaestor.simulation.engine.Chance;
 import io.quaestor.simulation.engine.EventLoop;
 import io.quaestor.simulation.engine.Owner;
-import io.quaestor.simulation.engine.Scheduler;
 import io.quaestor.simulation.engine.SimulatedClock;
 import io.quaestor.simulation.nodes.Fleet;
 import io.quaestor.simulation.nodes.Node;
-import io.quaestor.simulation.nodes.SimulatedReplication;
+import io.quaestor.spi.datastore.Datastore;
+import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.spi.datastore.Ripeness;
 import io.quaestor.spi.election.ElectionDecision;
 import io.quaestor.spi.election.ElectionRequest;
 import io.quaestor.spi.model.NodeId;
-import io.quaestor.spi.model.ReplicaPath;
-import io.quaestor.spi.replication.NodeCallException;
-import io.quaestor.spi.replication.NodeCalls;
 import io.quaestor.testkit.fake.FaultyDatastore;
-import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.RecordingMeters;
-import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// One proxy: the real coordinator, ledger, health monitor, replicator and reconciler, between twins of the transport,
-/// the datastore and the nodes.
+/// One proxy: the real coordinator, ledgers, lease, health monitor, replicator, reconciler and recovery, between twins of
+/// the transport, the datastore and the nodes.
 public final class SimulatedProxy {
 
-    private static final int UNAVAILABLE = 14;
     private static final HealthSettings HEALTH =
             new HealthSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final RepairSettings REPAIR =
             new RepairSettings(1, 5, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
     private static final Duration RECONCILIATION = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    private final String name;
+    private final Surroundings around;
     private final Owner owner;
-    private final Scheduler scheduler;
-    private final Chance chance;
-    private final Fleet fleet;
     private final SimulatedClock clock;
+    private final Links links;
     private final FaultyDatastore datastore;
     private final List<EventLoop> loops;
+    private final Points points;
+    private final Datastore far;
     private final HealthMonitor monitor;
     private final Replicator replicator;
     private final Reconciler reconciler;
+    private final Recovery recovery;
+    private final ProxyLease lease;
     private final Coordinator coordinator;
+    private boolean serves;
 
-    public SimulatedProxy(
-            String name,
-            Scheduler scheduler,
-            Chance chance,
-            Fleet fleet,
-            InMemoryDatastore shared,
-            int replicationFactor,
-            Sabotage sabotage) {
-        this.owner = new Owner(name);
-        this.scheduler = scheduler;
-        this.chance = chance;
-        this.fleet = fleet;
-        clock = new SimulatedClock(scheduler, owner);
-        datastore = new FaultyDatastore(shared.join());
+    /// @param skew by how much its wall clock is ahead
+    public SimulatedProxy(String name, Surroundings around, Duration skew) {
+        this.name = name;
+        this.around = around;
+        var scheduler = around.scheduler();
+        var chance = around.chance();
+        owner = new Owner(name);
+        points = point -> around.perils().pass(this, point);
+        clock = new SimulatedClock(scheduler, owner, skew);
+        links = new Links(around.fleet(), scheduler, chance, owner);
+        datastore = new FaultyDatastore(around.datastore().join());
         loops = List.of(new EventLoop(scheduler, owner), new EventLoop(scheduler, owner));
         var threads = scheduler.threads(owner);
-        var far = new SimulatedDatastore(datastore, scheduler, clock, owner, chance, sabotage).far();
-        var nodes = fleet.nodes().stream().map(Node::id).toList();
-        NodeProbe probe = (node, _) -> {
-            clock.sleep(chance.millis(0, 10));
-            return fleet.node(node).isUp();
-        };
-        monitor = new HealthMonitor(nodes, HEALTH, probe, name, far::nodeHealth, clock, threads);
+        var sabotage = new StoreSabotage(around.sabotage(), scheduler, owner);
+        far = new FarDatastore(datastore, clock, owner, chance, points, sabotage).datastore();
+        Supplier<Datastore> store = () -> far;
+        var nodes = around.fleet().nodes().stream().map(Node::id).toList();
+        var transactions = around.limits().transactions();
+
+        monitor = new HealthMonitor(nodes, HEALTH, this::probe, name, far::nodeHealth, clock, threads);
+        lease = new ProxyLease(new ProxyIdentity(name, "host of " + name), transactions.lease(), store, clock, threads);
         var meters = new RecordingMeters();
-        NodeCalls calls = new ScriptedNodeCalls(); // nothing in this story makes any
-        var replication = new SimulatedReplication(fleet, clock, chance, sabotage);
+        var questions = new NodeQuestions(links, clock, chance);
+        var calls = new SimulatedNodeCalls(questions);
+        var replication = new SimulatedReplication(questions, links, around.sabotage());
         var repair = new RepairParts(
-                () -> far,
+                store,
                 _ -> replication,
                 calls,
-                (node, path, _) -> exists(node, path),
+                (node, path, limit) -> questions.<Boolean>ask(node, limit, (service, reply) -> service.exists(path, reply)),
                 monitor::healthy,
                 meters,
                 clock,
@@ -98,33 +104,69 @@ public final class SimulatedProxy {
                 chance.seed());
         replicator = new Replicator(nodes, REPAIR, repair);
         reconciler = new Reconciler(RECONCILIATION, repair, replicator::wake);
-        monitor.addListener((node, healthy, _) -> {
-            if (healthy) {
-                replicator.wake(node);
-                reconciler.nodeIsBack();
-            }
-        });
         var storages = nodes.stream().map(NodeId::storage).toList();
-        var groups = Map.of(Fleet.VIRTUAL_STORAGE, new ClusterView.Group(storages, replicationFactor));
+        var groups = Map.of(
+                Fleet.VIRTUAL_STORAGE,
+                new ClusterView.Group(storages, around.limits().replicationFactor()));
         coordinator = new Coordinator(new CoordinatorParts(
                 RpcCatalogue.builtin(),
-                () -> far,
+                store,
                 calls,
                 () -> new ClusterView(groups, monitor.healthy()),
                 _ -> r -> r.replicas().get(Math.floorMod(r.seed(), r.replicas().size())),
                 _ -> SimulatedProxy::elect,
                 replicator::wake,
+                lease,
+                transactions,
                 meters,
                 clock,
                 threads,
                 chance.seed(),
                 1000));
-        far.placements().watch(coordinator.placementListener());
-        datastore.notifications(FaultyDatastore.Notifications.LATE);
-        deliverNews();
-        monitor.start();
-        replicator.start();
-        reconciler.start();
+        recovery = new Recovery(
+                new RecoverySettings(
+                        transactions.lease(),
+                        new Ripeness(transactions.nodeVoteLimit(), transactions.returnDelay()),
+                        Duration.ofSeconds(10)),
+                repair,
+                new RecoveryParts(lease::life, _ -> storages, coordinator::changed),
+                replicator::wake);
+        threads.newThread(this::start).start();
+    }
+
+    /// As the process does it.
+    private void start() {
+        try {
+            while (!holdsLease()) {
+                clock.sleep(Duration.ofSeconds(1));
+            }
+            far.placements().watch(coordinator.placementListener());
+            datastore.notifications(FaultyDatastore.Notifications.LATE);
+            deliverNews();
+            monitor.addListener((node, healthy, _) -> {
+                if (healthy) {
+                    replicator.wake(node);
+                    reconciler.nodeIsBack();
+                }
+            });
+            monitor.start();
+            monitor.awaitFirstRound(Duration.ofSeconds(10));
+            replicator.start();
+            reconciler.start();
+            recovery.start();
+            serves = true;
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts a start", e);
+        }
+    }
+
+    private boolean holdsLease() throws InterruptedException {
+        try {
+            lease.start();
+            return true;
+        } catch (DatastoreException _) {
+            return false; // the process ends, and is started again
+        }
     }
 
     /// Where its datastore goes wrong.
@@ -132,19 +174,49 @@ public final class SimulatedProxy {
         return datastore;
     }
 
-    public boolean isDead() {
-        return owner.isDead();
+    public Links links() {
+        return links;
+    }
+
+    public SimulatedClock clock() {
+        return clock;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public boolean isRunning() {
+        return owner.isRunning();
+    }
+
+    public boolean isPaused() {
+        return owner.isPaused();
+    }
+
+    /// Whether it takes calls.
+    public boolean serves() {
+        return serves;
     }
 
     /// Takes a call of a client.
     ///
     /// @param client hears the answer, unless the proxy dies before
     public void take(Call call, Consumer<Answer> client) {
-        var loop = chance.of(loops);
+        if (!serves) {
+            around.scheduler().after(around.chance().millis(0, 20), owner, () ->
+                    client.accept(Answer.of(StatusCode.UNAVAILABLE, "connection refused")));
+            return;
+        }
+        var loop = around.chance().of(loops);
         var rpc = Objects.requireNonNull(coordinator.find(call.kind().method()));
-        var request = call.kind().request(Fleet.VIRTUAL_STORAGE.name(), call.key().relativePath());
-        loop.execute(() ->
-                coordinator.lead(new SimulatedExchange(call, rpc, fleet, loop, owner, client), rpc, request));
+        var request = RepositoryMessage.of(Fleet.VIRTUAL_STORAGE.name(), call.key().relativePath());
+        var parts = new ExchangeParts(
+                around.scheduler(), around.chance(), owner, loop, links, coordinator.votes(), points, around.limits());
+        loop.execute(() -> {
+            points.pass(Point.CALL_TAKEN);
+            coordinator.lead(new SimulatedExchange(call, rpc, parts, client), rpc, request);
+        });
     }
 
     /// News that a connection to a node broke.
@@ -154,20 +226,34 @@ public final class SimulatedProxy {
 
     /// Dies at once.
     public void kill() {
+        serves = false;
         owner.die();
         datastore.close();
+        links.proxyDied();
+    }
+
+    /// Stands still until [#wakeUp].
+    public void pause() {
+        owner.pause();
+    }
+
+    public void wakeUp() {
+        owner.resume(around.scheduler());
     }
 
     /// Ends in order: records are made, jobs are handed back. Nobody sends it calls any more.
     ///
     /// @param stopped hears of the end
     public void stop(Runnable stopped) {
-        scheduler.threads(owner).newThread(() -> {
+        serves = false;
+        around.scheduler().threads(owner).newThread(() -> {
             try {
                 coordinator.awaitRecords(Duration.ofSeconds(30));
-                reconciler.stop(Duration.ofSeconds(5));
-                replicator.stop(Duration.ofSeconds(5));
-                monitor.stop(Duration.ofSeconds(5));
+                recovery.stop(STOP_LIMIT);
+                reconciler.stop(STOP_LIMIT);
+                replicator.stop(STOP_LIMIT);
+                monitor.stop(STOP_LIMIT);
+                lease.stop();
             } catch (InterruptedException e) {
                 throw new AssertionError("nobody interrupts a stop", e);
             }
@@ -176,13 +262,16 @@ public final class SimulatedProxy {
         }).start();
     }
 
-    private boolean exists(NodeId id, ReplicaPath path) throws NodeCallException, InterruptedException {
-        clock.sleep(chance.millis(0, 20));
-        var node = fleet.node(id);
-        if (!node.isUp()) {
-            throw new NodeCallException(id, UNAVAILABLE, "connection refused");
+    private boolean probe(NodeId node, Duration limit) throws InterruptedException {
+        var pause = around.chance().millis(0, 30);
+        clock.sleep(pause);
+        if (links.to(node).carries()) {
+            return true;
         }
-        return node.has(path);
+        if (around.fleet().node(node).isUp()) {
+            clock.sleep(limit.minus(pause)); // nobody says no
+        }
+        return false;
     }
 
     /// The rule of `per_repository`, without the plug-in.
@@ -199,11 +288,11 @@ public final class SimulatedProxy {
     /// News of the datastore come late, some of them together.
     private void deliverNews() {
         datastore.deliver();
-        scheduler.after(chance.millis(0, 300), owner, this::deliverNews);
+        around.scheduler().after(around.chance().millis(0, 300), owner, this::deliverNews);
     }
 
     @Override
     public String toString() {
-        return owner.toString();
+        return name;
     }
 }

@@ -1,0 +1,89 @@
+package io.quaestor.simulation;
+
+import io.quaestor.simulation.proxy.Call;
+import io.quaestor.spi.model.RepositoryKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What clients wrote, and what they were told. Every value is written once, in the place of a value that the client
+/// names, so the values of a reference are a tree, and those that were answered with OK must lie on one line of it.
+final class History {
+
+    private final Map<RepositoryKey, TreeMap<String, Line>> lines = new HashMap<>();
+
+    /// One reference.
+    private static final class Line {
+        final Map<Integer, Integer> parents = new HashMap<>();
+
+        /// The latest value whose client was told OK.
+        int tip;
+
+        /// Whether one value is the other, or was written on top of it.
+        boolean isOn(int value, int before) {
+            for (int v = value; v != 0; v = parents.get(v)) {
+                if (v == before) {
+                    return true;
+                }
+            }
+            return before == 0;
+        }
+    }
+
+    /// A client is going to write.
+    void begun(Call call) {
+        call.changes().forEach(group -> group.forEach((reference, expected) ->
+                line(call.key(), reference).parents.put(call.number(), expected)));
+    }
+
+    /// A client was told that it has changed a reference.
+    ///
+    /// @return what is wrong with that
+    Optional<String> answered(Call call, String reference) {
+        var line = line(call.key(), reference);
+        if (line.isOn(call.number(), line.tip)) {
+            line.tip = call.number();
+        } else if (!line.isOn(line.tip, call.number())) {
+            return Optional.of(call + " was answered with OK, and so was #" + line.tip + " of " + reference
+                    + ", and neither stands on the other");
+        }
+        return Optional.empty();
+    }
+
+    /// The latest answered value of each reference.
+    SortedMap<String, Integer> answered(RepositoryKey key) {
+        var tips = new TreeMap<String, Integer>();
+        of(key).forEach((reference, line) -> {
+            if (line.tip != 0) {
+                tips.put(reference, line.tip);
+            }
+        });
+        return tips;
+    }
+
+    /// Which of the values somebody lacks.
+    ///
+    /// @param values what it must have, or something on top of that
+    /// @param has    what it has
+    Map<String, Integer> missing(RepositoryKey key, Map<String, Integer> values, Map<String, Integer> has) {
+        Map<String, Integer> missing = null;
+        for (var wanted : values.entrySet()) {
+            int present = has.getOrDefault(wanted.getKey(), 0);
+            if (present != wanted.getValue() && !line(key, wanted.getKey()).isOn(present, wanted.getValue())) {
+                missing = missing == null ? new TreeMap<>() : missing;
+                missing.put(wanted.getKey(), wanted.getValue());
+            }
+        }
+        return missing == null ? Map.of() : missing;
+    }
+
+    private Line line(RepositoryKey key, String reference) {
+        return of(key).computeIfAbsent(reference, _ -> new Line());
+    }
+
+    private TreeMap<String, Line> of(RepositoryKey key) {
+        return lines.computeIfAbsent(key, _ -> new TreeMap<>());
+    }
+}

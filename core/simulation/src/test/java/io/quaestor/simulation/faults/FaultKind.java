@@ -1,0 +1,30 @@
+package io.quaestor.simulation.faults;
+
+/// Everything that goes wrong in some simulation. One that never happens is a defect of the simulation.
+public enum FaultKind {
+    NODE_DIES,
+    NODE_HANGS,
+    NODE_IS_LATE,
+    NODE_VOTES_DIFFERENTLY,
+    NODE_FAILS_BEFORE_WRITING,
+    NODE_FAILS_INSTEAD_OF_WRITING,
+    NODE_FAILS_AFTER_WRITING,
+    HOOK_REFUSES,
+    CONNECTION_CUT_TO_NODE,
+    CONNECTION_CUT_TO_PROXY,
+    CONNECTION_CUT_BOTH_WAYS,
+    CONNECTION_RESET,
+    COPY_FAILS,
+    PROXY_KILLED,
+    PROXY_STOPPED,
+    PROXY_PAUSED,
+    PROXY_CLOCK_JUMPS,
+    DATASTORE_FAILS_BEFORE,
+    DATASTORE_FAILS_AFTER,
+    DATASTORE_REFUSES,
+    DATASTORE_LOST,
+    NEWS_LOST,
+    NEWS_DOUBLED,
+    CLIENT_GONE,
+    DEADLINE_OVER
+}

@@ -1,0 +1,2 @@
+/// What goes wrong, and how often it did.
+package io.quaestor.simulation.faults;

@@ -1,0 +1,2 @@
+/// What lies between proxies and nodes.
+package io.quaestor.simulation.network;
