@@ -128,6 +128,19 @@ public final class InMemoryDatastore implements Datastore {
         return session.run(() -> tables.writes.turns.values().stream()
                 .filter(turn -> turn.life().equals(life))
                 .map(WriteTurn::repository)
+
+    /// All writes that are under way, in the order of their intents.
+    public List<StoredIntent> openIntents() throws InterruptedException {
+        return session.run(() -> tables.writes.rows.values().stream()
+                .filter(MemoryIntent::isOpen)
+                .map(row -> new StoredIntent(
+                        row.id,
+                        row.life,
+                        row.repository,
+                        row.key,
+                        row.creation,
+                        row.transaction,
+                        tables.writes.isLiving(row)))
                 .toList());
     }
 

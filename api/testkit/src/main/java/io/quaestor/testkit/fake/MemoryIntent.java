@@ -16,6 +16,10 @@ final class MemoryIntent {
     final boolean creation;
     final RepositoryId repository;
     final RepositoryKey key;
+
+    /// Its number in its proxy.
+    final long transaction;
+
     State state = State.OPEN;
 
     /// What its record was answered; null as long as there is none.
@@ -36,12 +40,19 @@ final class MemoryIntent {
     }
 
     MemoryIntent(
-            IntentId id, ProxyLife life, boolean creation, RepositoryId repository, RepositoryKey key, Instant openedAt) {
+            IntentId id,
+            ProxyLife life,
+            boolean creation,
+            RepositoryId repository,
+            RepositoryKey key,
+            long transaction,
+            Instant openedAt) {
         this.id = id;
         this.life = life;
         this.creation = creation;
         this.repository = repository;
         this.key = key;
+        this.transaction = transaction;
         this.changedAt = openedAt;
     }
 

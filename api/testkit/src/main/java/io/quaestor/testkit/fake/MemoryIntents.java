@@ -86,7 +86,8 @@ final class MemoryIntents implements Intents {
     }
 
     private IntentResult put(ProxyLife life, NewIntent intent, boolean creation, RepositoryId repository) {
-        var row = new MemoryIntent(intent.id(), life, creation, repository, intent.key(), tables.clock.now());
+        var row = new MemoryIntent(
+                intent.id(), life, creation, repository, intent.key(), intent.transaction(), tables.clock.now());
         writes.rows.put(intent.id().value(), row);
         return new IntentResult.Opened(repository);
     }
