@@ -128,6 +128,8 @@ public final class InMemoryDatastore implements Datastore {
         return session.run(() -> tables.writes.turns.values().stream()
                 .filter(turn -> turn.life().equals(life))
                 .map(WriteTurn::repository)
+                .toList());
+    }
 
     /// All writes that are under way, in the order of their intents.
     public List<StoredIntent> openIntents() throws InterruptedException {
