@@ -54,7 +54,6 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private final @Nullable OpenTransaction transaction;
     private final Map<StorageName, NodeEnd> ends = new LinkedHashMap<>();
     private final Set<StorageName> givenUp = new HashSet<>();
-    private final Set<StorageName> voted = new HashSet<>();
     private final HeldTurn turn;
     private Carrier carrier = NOT_OPENED;
     private @Nullable Runnable limit;
@@ -199,7 +198,6 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
             return;
         }
         var state = transaction.state();
-        plan.nodes().stream().map(NodeId::storage).filter(state::hasVoted).forEach(voted::add);
         if (state.isPermitted()) {
             marked = true;
             parts.underWay().changed(plan.key(), this, state.current());
@@ -211,8 +209,9 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
         giveUp(node, "its vote did not come in time");
     }
 
-    /// Waits for a node no longer. One that may be writing is left alone. One that has voted holds locks of Git, and is told
-    /// that it may not go on: it has some time to put them away, since a process that is killed leaves them behind.
+    /// Waits for a node no longer. One that may be writing is left alone for long. Any other is told at its next vote that it
+    /// may not go on, and has some time for that: a Gitaly whose call is cancelled kills Git, and if that holds a lock, it
+    /// stays.
     private void giveUp(NodeId node, String reason) {
         if (ends.containsKey(node.storage()) || !givenUp.add(node.storage())) {
             return;
@@ -223,13 +222,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
                 .addKeyValue("relative_path", plan.key().relativePath())
                 .addKeyValue("reason", reason)
                 .log("a write goes on without a node");
-        if (isPermitted()) {
-            carrier.release(node, reason, parts.settings().nodeVoteLimit());
-        } else if (voted.contains(node.storage())) {
-            carrier.release(node, reason, parts.settings().grace());
-        } else {
-            carrier.cancel(node, reason);
-        }
+        carrier.release(node, reason, isPermitted() ? parts.settings().nodeVoteLimit() : parts.settings().grace());
     }
 
     @Override

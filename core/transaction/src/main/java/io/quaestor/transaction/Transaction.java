@@ -159,12 +159,6 @@ public final class Transaction {
         return standing != null && standing.state() == Standing.State.LEFT;
     }
 
-    /// Whether a node has voted at all.
-    public boolean hasVoted(StorageName voter) {
-        var standing = standings.get(voter);
-        return standing != null && standing.hasVoted();
-    }
-
     /// Whether a node was permitted a change and has not confirmed it: it may be writing.
     public boolean mayBeWriting(StorageName voter) {
         var standing = standings.get(voter);
