@@ -111,8 +111,12 @@ final class IntentLedger {
                 }
                 case IntentResult.Exists _ -> throw new RepositoryExistsException(key);
                 case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
-                case IntentResult.LifeEnded _ -> throw notNow("the lease of this proxy is over");
+                case IntentResult.LifeEnded _ -> {
+                    withdraw(new Intent(id, life)); // a try before this one may have opened it, and a life may go on
+                    throw notNow("the lease of this proxy is over");
+                }
                 case IntentResult.Held _ -> {
+                    withdraw(new Intent(id, life));
                     if (clock.nanos() - began > HELD_LIMIT.toNanos()) {
                         throw notNow("the replicas of the repository are being compared");
                     }
@@ -125,8 +129,9 @@ final class IntentLedger {
     private IntentResult submit(Request request) {
         try {
             return openings.submit(request);
-        } catch (DatastoreUnavailableException e) {
-            if (!e.outcomeKnown()) { // it may be open, and nobody would end it
+        } catch (DatastoreException e) {
+            boolean closed = e instanceof DatastoreUnavailableException away && away.outcomeKnown();
+            if (!closed) { // it may be open, by a try before the one that was refused, and nobody would end it
                 var id = request.intent().id();
                 insistence.later(request.life(), nameOfEnd(id), () -> withdrawals.submit(id));
             }
