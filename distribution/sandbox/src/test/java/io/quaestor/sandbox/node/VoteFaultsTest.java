@@ -213,17 +213,28 @@ class VoteFaultsTest {
     }
 
     /// A git that was left behind by a node finds the hooks, but nobody who answers.
-    @Test
-    void aHookWithoutItsNodeRefuses() throws Exception {
+    @ParameterizedTest(name = "pipes are there: {0}")
+    @ValueSource(booleans = {false, true})
+    void aHookWithoutItsNodeRefuses(boolean pipes) throws Exception {
+        var answers = directory.resolve("left/1/answers");
+        var questions = directory.resolve("left/questions");
+        if (pipes) {
+            Files.createDirectories(answers.getParent());
+            new ProcessBuilder("mkfifo", answers.toString(), questions.toString()).start().waitFor();
+        }
         var hook = node.directory().resolve(Storage.SCRATCH).resolve("hooks").resolve("pre-receive");
         var builder = new ProcessBuilder(hook.toString()).redirectErrorStream(true);
-        builder.environment().put("QUAESTOR_CALL", directory.resolve("gone/1").toString());
-        builder.environment().put("QUAESTOR_QUESTIONS", directory.resolve("gone/questions").toString());
+        builder.environment().put("QUAESTOR_CALL", answers.getParent().toString());
+        builder.environment().put("QUAESTOR_QUESTIONS", questions.toString());
 
         var process = builder.start();
 
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isNotZero();
+        try {
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isNotZero();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
