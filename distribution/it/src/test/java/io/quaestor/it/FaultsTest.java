@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every fault twice, with short limits, by the program of the zip: what `docs/reliability.md` promises.
-@Disabled(FaultsTest.NOT_YET)
 class FaultsTest {
-
-    static final String NOT_YET =
-            "replicas do not vote yet, so kill-primary, kill-proxy and freeze-proxy rightly find something";
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
