@@ -174,7 +174,8 @@ final class ProxyFixture implements AfterEachCallback {
     /// Everything that can go on has gone on: only the clock, a held datastore or the test can bring news.
     void settle() throws InterruptedException {
         // twice, since a thread that was looked at may be woken by one that is looked at later
-        loop.turnUntil("all come to rest", () -> threads.rest() && threads.rest() && loop.isEmpty());
+        loop.turnUntil(
+                "all come to rest", () -> clock.isSettled() && threads.rest() && threads.rest() && loop.isEmpty());
     }
 
     /// Time goes by, and the proxy keeps its lease meanwhile as far as the datastore lets it.

@@ -178,6 +178,16 @@ public final class ManualClock implements Clock {
         }
     }
 
+    /// Whether everybody has gone on whose time has come.
+    public boolean isSettled() {
+        lock.lock();
+        try {
+            return waiters.stream().noneMatch(due -> due <= nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private @Nullable Task nextDue(long target) {
         lock.lock();
         try {

@@ -144,6 +144,31 @@ class ManualClockTest {
     }
 
     @Test
+    void isSettledWhenEverybodyHasGoneOnWhoseTimeHasCome() throws Exception {
+        var rung = run(() -> {
+            lock.lock();
+            try {
+                return clock.await(bell, SECOND);
+            } finally {
+                lock.unlock();
+            }
+        });
+        clock.awaitWaiters(1);
+        assertThat(clock.isSettled()).isTrue();
+
+        lock.lock(); // so the waiter cannot go on
+        try {
+            clock.advance(SECOND);
+            assertThat(clock.isSettled()).isFalse();
+        } finally {
+            lock.unlock();
+        }
+
+        assertThat(rung.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(clock.isSettled()).isTrue();
+    }
+
+    @Test
     void nobodyWaitsIsSaidInsteadOfHanging() {
         Thread.currentThread().interrupt();
 
