@@ -37,10 +37,10 @@ class ReadsDuringWritesTest {
         proxy.settle();
         assertThat(read.isDecided()).isFalse();
 
-        story.then("g2:Ca");
+        story.then("g1:Ca");
 
-        assertThat(read.storages()).containsExactly("g2");
-        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
+        assertThat(read.storages()).containsExactly("g1");
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g1");
         story.then("g3:Ca");
         assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g3");
     }
