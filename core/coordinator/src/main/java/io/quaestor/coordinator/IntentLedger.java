@@ -102,7 +102,7 @@ final class IntentLedger {
         while (true) {
             var life = lease.life().orElseThrow(() -> notNow("this proxy has no lease"));
             if (!lease.isHeld(life)) {
-                throw notNow("the lease of this proxy is over");
+                throw notNow("the lease of the proxy is over");
             }
             var id = IntentId.of(life, count(life));
             switch (submit(new Request(life, kind.apply(id)))) {
@@ -113,7 +113,7 @@ final class IntentLedger {
                 case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
                 case IntentResult.LifeEnded _ -> {
                     withdraw(new Intent(id, life)); // a try before this one may have opened it, and a life may go on
-                    throw notNow("the lease of this proxy is over");
+                    throw notNow("the lease of the proxy is over");
                 }
                 case IntentResult.Held _ -> {
                     withdraw(new Intent(id, life));

@@ -47,7 +47,7 @@ final class OpenTransaction {
         /// A permission is due, and waits for [OpenTransaction#allow] or [OpenTransaction#forbid].
         void wantsPermission();
 
-        /// Something happened: look at [OpenTransaction#state].
+        /// Something happened: look at [OpenTransaction#state]. Nobody was told of it yet.
         void stepped();
 
         /// A node was given up, because its vote did not come in time.
@@ -142,6 +142,7 @@ final class OpenTransaction {
     private void cast(Ballot ballot, Waiting voter) {
         checkLease();
         var step = transaction.cast(ballot);
+        reach(step.next());
         boolean answered = false;
         for (var answer : step.answers()) {
             if (answer.voter().equals(ballot.voter())) {
@@ -224,8 +225,14 @@ final class OpenTransaction {
         }
     }
 
+    /// Whoever watches knows of a permission before a node does (P11).
+    private void reach(Transaction next) {
+        transaction = next;
+        observer.stepped();
+    }
+
     private void apply(Step step) {
-        transaction = step.next();
+        reach(step.next());
         for (Answer answer : step.answers()) {
             var voter = waiting.remove(answer.voter());
             if (voter != null) {
@@ -238,7 +245,6 @@ final class OpenTransaction {
         if (transaction.wantsPermission()) {
             observer.wantsPermission();
         }
-        observer.stepped();
     }
 
     private Duration limitOf(Wait wait) {

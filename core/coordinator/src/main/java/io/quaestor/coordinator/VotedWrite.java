@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// ```text
 ///  opened ──first permission──▶ permitted ──all have ended, or are waited for no longer──▶ judged ──▶ recorded
 ///    │                            nothing is cancelled any more                               │
-///    └──client gone, primary ended: cancelled──────────────────────▶ nothing was changed ◀───┘
+///    └──client gone, primary ended: given up───────────────────────▶ nothing was changed ◀───┘
 /// ```
 ///
 /// **Threads:** the event loop of the call. **Blocking:** never.
@@ -56,7 +56,8 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private final Set<StorageName> givenUp = new HashSet<>();
     private final HeldTurn turn;
     private Carrier carrier = NOT_OPENED;
-    private @Nullable Runnable limit;
+    private @Nullable Runnable grace;
+    private @Nullable Runnable clientLimit;
     private boolean marked;
     private boolean over;
 
@@ -222,7 +223,8 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
                 .addKeyValue("relative_path", plan.key().relativePath())
                 .addKeyValue("reason", reason)
                 .log("a write goes on without a node");
-        carrier.release(node, reason, isPermitted() ? parts.settings().nodeVoteLimit() : parts.settings().grace());
+        boolean mayWrite = isPermitted() || plan.writesOutsideVotes();
+        carrier.release(node, reason, mayWrite ? parts.settings().nodeVoteLimit() : parts.settings().grace());
     }
 
     @Override
@@ -254,8 +256,8 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
                 transaction.forbid("the primary has ended the call"); // an intent may still be on its way
             }
             others("the primary has ended the call");
-        } else if (limit == null && ends.size() < destinations.size()) {
-            limit = exchange.later(parts.settings().grace(), () -> others("it did not end in time after the primary"));
+        } else if (grace == null && ends.size() < destinations.size()) {
+            grace = exchange.later(parts.settings().grace(), () -> others("it did not end in time after the primary"));
         }
     }
 
@@ -263,20 +265,16 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
         destinations.forEach(destination -> giveUp(destination.node(), reason));
     }
 
+    /// What was sent is permitted where nodes write outside votes.
     @Override
     public boolean endsWithClient() {
-        if (transaction == null) {
-            return true;
-        }
-        if (isPermitted()) {
-            if (limit == null) {
-                limit = exchange.later(parts.settings().nodeVoteLimit(), () -> others("its client has gone long ago"));
-            }
+        if (isPermitted() || plan.writesOutsideVotes()) {
+            clientLimit =
+                    exchange.later(parts.settings().nodeVoteLimit(), () -> others("its client has gone long ago"));
             return false;
         }
-        transaction.end(); // nobody may be permitted anything from now on
-        if (plan.writesOutsideVotes()) {
-            return true;
+        if (transaction != null) {
+            transaction.end(); // nobody may be permitted anything from now on
         }
         others("the client has gone");
         return false;
@@ -292,8 +290,11 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     public void ended(List<DestinationEnd> all, Completion completion) {
         all.forEach(end -> ends.putIfAbsent(end.node().storage(), Ends.of(end)));
         over = true;
-        if (limit != null) {
-            limit.run();
+        if (grace != null) {
+            grace.run();
+        }
+        if (clientLimit != null) {
+            clientLimit.run();
         }
         if (transaction != null) {
             transaction.end();

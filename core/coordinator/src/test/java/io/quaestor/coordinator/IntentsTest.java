@@ -313,7 +313,7 @@ class IntentsTest {
         assertThat(call.failure())
                 .isEqualTo(new Failure(
                         StatusCode.UNAVAILABLE,
-                        "mutator call: route repository mutator: the lease of this proxy is over"));
+                        "mutator call: route repository mutator: the lease of the proxy is over"));
     }
 
     // others compare replicas

@@ -66,6 +66,9 @@ final class JobRunner {
             if (found.isEmpty()) {
                 return UNKNOWN;
             }
+            if (found.get().suspect().isPresent()) {
+                return new HandedBack("a proxy died while the repository was written to, and its replicas are not compared yet");
+            }
             return switch (job.job().change()) {
                 case UPDATE -> update(job, found.get());
                 case DELETE_REPLICA -> delete(job, found.get());

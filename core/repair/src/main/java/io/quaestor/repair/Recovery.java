@@ -48,8 +48,8 @@ public final class Recovery {
 
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(50);
 
-    /// A proxy has some hundred writes under way when it dies.
-    private static final int MOST = 200;
+    /// A proxy has some hundred writes under way when it dies; what cannot be settled yet must not hide the rest.
+    private static final int MOST = 10_000;
 
     private final RecoverySettings settings;
     private final RepairParts parts;

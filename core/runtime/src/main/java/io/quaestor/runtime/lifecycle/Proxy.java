@@ -116,7 +116,6 @@ public final class Proxy {
     public void start() throws IOException, InterruptedException {
         var datastore = kernel.strategies().datastore();
         datastore.start();
-        lease.start();
         datastore.placements().watch(coordinator.placementListener());
         health.addListener((node, healthy, _) -> {
             if (healthy) {
@@ -130,12 +129,13 @@ public final class Proxy {
         }
         replicator.start();
         reconciler.start();
-        recovery.start();
         String address = configuration.prometheus().listenAddress();
         if (!address.isEmpty()) {
             metricsServer = MetricsServer.start(address, Map.of("/metrics", metrics::scrape), threads);
         }
-        server.start();
+        server.start(); // first: whoever has the addresses is the only one of this name, and a second one ends here
+        lease.start();
+        recovery.start();
         LOG.atInfo()
                 .addKeyValue("listeners", configuration.listeners().addresses().toString())
                 .log("serving");
