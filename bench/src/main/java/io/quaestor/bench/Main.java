@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 
-/// Measures a distribution: `bench/run [DISTRIBUTION]`.
+/// Measures a distribution: `bench/run [DISTRIBUTION]` the proxy alone, `bench/run writes [DISTRIBUTION]` pushes while a
+/// secondary hangs or has died.
 public final class Main {
 
     private static final String METHOD = "gitaly.RefService/RefExists";
@@ -28,6 +29,18 @@ public final class Main {
         System.out.printf(
                 "quaestor bench: %s, %d processors, Java %s%n",
                 home.getFileName(), Runtime.getRuntime().availableProcessors(), Runtime.version());
+        try {
+            if (args.length > 1 && args[1].equals("writes")) {
+                Writes.measure(home, data);
+            } else {
+                proxyAlone(home, data);
+            }
+        } finally {
+            System.out.println("data is kept in " + data);
+        }
+    }
+
+    private static void proxyAlone(Path home, Path data) throws Exception {
         try (var node = Child.java(data.resolve("node.log"), InstantNode.class.getName())) {
             int nodePort = Integer.parseInt(node.awaitLine("port "));
             var proxy = new Proxy(home, data, nodePort);
@@ -40,8 +53,6 @@ public final class Main {
                 unaryAccessors(proxy, child, node, nodePort);
                 System.out.printf("memory after the load   %.0f MiB resident%n", child.stats().residentMib());
             }
-        } finally {
-            System.out.println("data is kept in " + data);
         }
     }
 
