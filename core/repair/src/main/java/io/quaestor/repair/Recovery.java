@@ -3,6 +3,7 @@ package io.quaestor.repair;
 import io.quaestor.admin.HealthCode;
 import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.ProxyLife;
@@ -16,6 +17,7 @@ import io.quaestor.threads.Crew;
 import io.quaestor.threads.TimeLimitException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,7 @@ public final class Recovery {
     /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
     private final Set<RepositoryId> held = new LinkedHashSet<>();
 
+    private final Map<IntentId, SuspectWrite> condemned = new LinkedHashMap<>();
     private long quietUntil;
 
     /// @param wake hears for which nodes jobs were added; see [Replicator#wake]
@@ -131,11 +134,12 @@ public final class Recovery {
                 settle(intents, life, write);
             }
         }
+        clean();
     }
 
     private void settle(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
         if (write.creation()) {
-            clean(intents, write);
+            condemn(intents, write);
         } else if (suspects.containsKey(write.repository())) { // one settlement is for all writes to a repository
             compare(intents, life, write);
         }
@@ -235,8 +239,26 @@ public final class Recovery {
         return true;
     }
 
-    /// Nobody else knows of the files of a creation that was never recorded.
-    private void clean(Intents intents, SuspectWrite write) throws InterruptedException {
+    /// A creation that was left behind is never recorded from now on; then its files belong to nobody.
+    private void condemn(Intents intents, SuspectWrite write) throws InterruptedException {
+        intents.abandon(write.intent());
+        boolean known = parts.datastore().get().placements().find(write.repository()).isPresent();
+        if (!known && condemned.size() < MOST) { // its proxy may have woken up, and have been faster
+            condemned.put(write.intent(), write);
+        }
+    }
+
+    /// Removes files of creations that were never recorded, from each node once it is reached. What is left when this proxy
+    /// ends stays there.
+    private void clean() throws InterruptedException {
+        for (var write : List.copyOf(condemned.values())) {
+            if (!crew.isClosed() && isClean(write)) {
+                condemned.remove(write.intent());
+            }
+        }
+    }
+
+    private boolean isClean(SuspectWrite write) throws InterruptedException {
         var path = ReplicaPaths.of(write.repository(), write.key().relativePath());
         var virtualStorage = write.key().virtualStorage();
         var transport = parts.transport().apply(virtualStorage);
@@ -249,9 +271,7 @@ public final class Recovery {
                 return node;
             });
         }
-        if (all) {
-            intents.abandon(write.intent());
-        }
+        return all;
     }
 
     private boolean removed(Crew.Call<NodeId, NodeCallException> removal) throws InterruptedException {

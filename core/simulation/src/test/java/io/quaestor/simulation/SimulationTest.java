@@ -22,7 +22,7 @@ class SimulationTest {
 
     static LongStream seeds() {
         long first = Long.getLong("simulation.first", 1);
-        return LongStream.range(first, first + Long.getLong("simulation.seeds", 100));
+        return LongStream.range(first, first + Long.getLong("simulation.seeds", 300));
     }
 
     @ParameterizedTest(name = "seed {0}")

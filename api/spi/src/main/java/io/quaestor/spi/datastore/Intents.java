@@ -79,6 +79,7 @@ public interface Intents {
     /// Ends a hold without a settlement. Nothing happens if that life does not hold it.
     void release(ProxyLife life, RepositoryId repository) throws InterruptedException;
 
-    /// Ends the intent of a creation whose proxy died, after its files were removed. Nothing happens if it is not open.
+    /// Ends the intent of a creation whose proxy died: from now on it cannot be recorded, and its files belong to nobody.
+    /// Nothing happens if it is not open.
     void abandon(IntentId creation) throws InterruptedException;
 }
