@@ -21,9 +21,12 @@ import java.util.regex.Pattern;
 /// A background job of a terminal does not read what is typed; do not start it as one.
 final class RunningSandbox implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(4);
+    /// Longer than the sandbox itself waits, so that its reason is seen.
+    private static final Duration START = Duration.ofMinutes(6);
+
     private static final Duration ORDER = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(1);
+    private static final String END = "\0";
     private static final Pattern LISTENER = Pattern.compile("listen_addr = \"127\\.0\\.0\\.1:(\\d+)\"");
     private static final Pattern TOKEN = Pattern.compile("token = \"(\\w+)\""); // the first is the proxy's
 
@@ -97,12 +100,18 @@ final class RunningSandbox implements AutoCloseable {
 
     /// The rest of the next line that begins so.
     private String await(String beginning, Duration limit) throws IOException, InterruptedException {
+        var last = "nothing";
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             var line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (line == null) {
-                throw new IOException("the sandbox did not say within " + limit.toSeconds() + " s: " + beginning);
+                throw new IOException("the sandbox did not say \"" + beginning + "\" within " + limit.toSeconds()
+                        + " s; the last was: " + last);
             }
+            if (line.equals(END)) {
+                throw new IOException("the sandbox ended; the last was: " + last);
+            }
+            last = line;
             if (line.startsWith(beginning)) {
                 return line.substring(beginning.length()).trim();
             }
@@ -114,6 +123,8 @@ final class RunningSandbox implements AutoCloseable {
             process.inputReader().lines().forEach(lines::add);
         } catch (UncheckedIOException _) {
             // it was stopped
+        } finally {
+            lines.add(END);
         }
     }
 
