@@ -68,10 +68,12 @@ final class CreationLead {
         try {
             opened = parts.intents().create(key, number);
         } catch (RepositoryExistsException e) {
-            if (rpc.creation() == Creation.CREATE_OR_UPDATE) {
-                return writes.route(exchange, rpc, request, key, PREFIX);
+            if (rpc.creation() != Creation.CREATE_OR_UPDATE) {
+                throw e;
             }
-            throw e;
+            return placements.find(key).isPresent()
+                    ? writes.route(exchange, rpc, request, key, PREFIX)
+                    : () -> exchange.fail(Failures.BEING_CREATED);
         }
         var plan = new WritePlan(
                 number,

@@ -10,6 +10,7 @@ import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.RepositoryExistsException;
 import io.quaestor.spi.datastore.RepositoryNotFoundException;
+import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.replication.NodeCallException;
 
@@ -89,14 +90,26 @@ public final class Failures {
         return new Failure(StatusCode.INTERNAL, request.reason());
     }
 
+    /// A creation was not recorded, and its files were removed; trying again helps.
+    static final Failure CREATION_ABANDONED = new Failure(
+            StatusCode.UNAVAILABLE, "create repository: the proxy was taken for dead, and the repository was removed");
+
+    /// Another creation of the same name is under way; whether there will be a repository to write to is not known yet.
+    static final Failure BEING_CREATED =
+            new Failure(StatusCode.UNAVAILABLE, "route repository creation: the repository is being created");
+
     /// A write reached its primary, and then could not be recorded.
-    static Failure of(WriteResult result) {
+    static Failure of(WriteResult result, WriteRecord record) {
         return switch (result) {
             case WriteResult.Recorded _ -> throw new IllegalArgumentException("a recorded write is no failure");
             case WriteResult.Outdated _ -> // others wrote meanwhile, and theirs stays: trying again helps
                 new Failure(StatusCode.UNAVAILABLE, "increment generation: write to outdated nodes");
             case WriteResult.Missing _ ->
-                new Failure(StatusCode.NOT_FOUND, "increment generation: repository not found");
+                switch (record) {
+                    case WriteRecord.Update _ ->
+                        new Failure(StatusCode.NOT_FOUND, "increment generation: repository not found");
+                    case WriteRecord.Creation _ -> CREATION_ABANDONED;
+                };
             case WriteResult.Exists _ -> new Failure(StatusCode.ALREADY_EXISTS, "repository already exists");
             case WriteResult.Settled _ -> // it may be there: whoever tries again finds out
                 new Failure(

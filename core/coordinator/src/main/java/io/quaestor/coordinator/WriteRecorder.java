@@ -63,7 +63,7 @@ final class WriteRecorder {
             var known = result;
             return known instanceof WriteResult.Recorded
                     ? completion::pass
-                    : () -> completion.fail(Failures.of(known));
+                    : () -> completion.fail(Failures.of(known, record));
         });
     }
 
