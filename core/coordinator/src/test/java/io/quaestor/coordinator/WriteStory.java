@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /// ```text
 ///  g1:Pa    g1 votes for the change a; phases are P PREPARED, C COMMITTED, S SYNCHRONIZED, A PREPARING, U UNKNOWN
 ///  all:Pa   so do all whose call has not ended, the primary first
+///  n1:Pa    so does the primary, and n2 is the first secondary
 ///  g1+      g1 says OK            g1-   it fails           g1~   it fails in another way
 ///  g1!      its connection is lost                         g1?   nothing has ever reached it
 ///  stop     the primary stops the transaction              gone  the client goes
@@ -57,10 +58,14 @@ final class WriteStory {
         } else if (step.matches("\\d+s")) {
             proxy.advance(Duration.ofSeconds(Long.parseLong(step.substring(0, step.length() - 1))));
         } else {
-            for (var node : step.startsWith("all") ? call.live() : List.of(step.substring(0, 2))) {
+            for (var node : step.startsWith("all") ? call.live() : List.of(named(step.substring(0, 2)))) {
                 act(node, step.substring(step.startsWith("all") ? 3 : 2));
             }
         }
+    }
+
+    private String named(String name) throws InterruptedException {
+        return name.startsWith("n") ? call.storages().get(name.charAt(1) - '1') : name;
     }
 
     private void act(String node, String act) throws InterruptedException {
