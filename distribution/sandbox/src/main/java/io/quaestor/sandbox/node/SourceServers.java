@@ -27,9 +27,10 @@ record SourceServers(Map<String, Server> servers) {
             var json = new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8);
             var servers = new HashMap<String, Server>();
             for (var entry : Json.object(json).entrySet()) {
-                if (entry.getValue() instanceof Map<?, ?> fields) {
-                    servers.put(entry.getKey(), new Server(text(fields, "address"), text(fields, "token")));
+                if (!(entry.getValue() instanceof Map<?, ?> fields)) {
+                    throw new IllegalArgumentException("\"" + entry.getKey() + "\" is not an object");
                 }
+                servers.put(entry.getKey(), new Server(text(fields, "address"), text(fields, "token")));
             }
             return new SourceServers(Map.copyOf(servers));
         } catch (IllegalArgumentException e) {
