@@ -5,72 +5,61 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
-import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
-import io.quaestor.spi.model.RepositoryId;
-import io.quaestor.spi.model.RepositoryKey;
-import io.quaestor.spi.model.StorageName;
-import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.testkit.fake.ManualClock;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /// Writes are recorded in groups, and whoever waits gets an answer.
 class WriteLedgerTest {
 
-    private static final StorageName G1 = new StorageName("g1");
-
     private final ManualClock clock = new ManualClock();
     private final GroupStore store = new GroupStore();
     private final WriteLedger ledger = new WriteLedger(store::datastore, clock);
-    private final List<Thread> writers = new ArrayList<>();
+    private final Writers writers = new Writers(ledger);
 
     @Test
     void aLoneWriteWaitsForNobody() throws Exception {
         store.permit(1);
 
-        var result = write("a", 7);
+        var result = writers.write("a", 7);
 
-        assertThat(await(result)).isEqualTo(new WriteResult.Recorded(new Generation(7)));
+        assertThat(Writers.await(result)).isEqualTo(new WriteResult.Recorded(new Generation(7)));
         assertThat(store.groups()).containsExactly("a");
     }
 
     @Test
     void whatArrivesDuringACommitIsRecordedTogetherAndEachGetsItsOwnResult() throws Exception {
-        var first = write("a", 1);
+        var first = writers.write("a", 1);
         store.awaitGroups(1);
-        var others = List.of(write("b", 2), write("c", 3), write("d", 4));
-        awaitWaiting(3);
+        var others = List.of(writers.write("b", 2), writers.write("c", 3), writers.write("d", 4));
+        writers.awaitWaiting(3);
 
         store.permit(2);
 
-        assertThat(await(first)).isEqualTo(new WriteResult.Recorded(new Generation(1)));
+        assertThat(Writers.await(first)).isEqualTo(new WriteResult.Recorded(new Generation(1)));
         for (int i = 0; i < others.size(); i++) {
-            assertThat(await(others.get(i))).isEqualTo(new WriteResult.Recorded(new Generation(2 + i)));
+            assertThat(Writers.await(others.get(i))).isEqualTo(new WriteResult.Recorded(new Generation(2 + i)));
         }
         assertThat(store.groups()).containsExactly("a", "b c d");
     }
 
     @Test
     void twoWritesOfOneRepositoryAreNeverInOneGroupAndStayInOrder() throws Exception {
-        write("first", 1);
+        writers.write("first", 1);
         store.awaitGroups(1);
-        var one = write("a", 2, "one");
-        awaitWaiting(1);
-        var two = write("a", 2, "two");
-        awaitWaiting(2);
-        var other = write("b", 3);
-        awaitWaiting(3);
+        var one = writers.write("a", 2, "one");
+        writers.awaitWaiting(1);
+        var two = writers.write("a", 2, "two");
+        writers.awaitWaiting(2);
+        var other = writers.write("b", 3);
+        writers.awaitWaiting(3);
         var order = new ArrayList<String>();
         store.then(GroupStore::recorded)
                 .then(records -> {
@@ -83,9 +72,9 @@ class WriteLedgerTest {
                 });
 
         store.permit(3);
-        await(one);
-        await(two);
-        await(other);
+        Writers.await(one);
+        Writers.await(two);
+        Writers.await(other);
 
         assertThat(store.groups()).containsExactly("first", "a b", "a");
         assertThat(order).containsExactly("group of one", "group of two");
@@ -93,33 +82,33 @@ class WriteLedgerTest {
 
     @Test
     void aGroupsPathsFitIntoOneNotification() throws Exception {
-        write("first", 1);
+        writers.write("first", 1);
         store.awaitGroups(1);
         var results = new ArrayList<CompletableFuture<WriteResult>>();
         for (int i = 0; i < 10; i++) {
-            results.add(write(i + "ä".repeat(500), 10 + i)); // 1,001 bytes each
-            awaitWaiting(i + 1);
+            results.add(writers.write(i + "ä".repeat(500), 10 + i)); // 1,001 bytes each
+            writers.awaitWaiting(i + 1);
         }
-        var longest = write("x".repeat(9000), 50); // fits into none; goes alone, and the datastore says what it thinks
-        awaitWaiting(11);
+        var longest = writers.write("x".repeat(9000), 50); // fits into none; goes alone, and the datastore says what it thinks
+        writers.awaitWaiting(11);
 
         store.permit(100);
         for (var result : results) {
-            await(result);
+            Writers.await(result);
         }
-        await(longest);
+        Writers.await(longest);
 
         assertThat(store.groups().stream().map(g -> g.split(" ").length)).containsExactly(1, 7, 3, 1);
     }
 
     @Test
     void whatIsRefusedTakesNoOtherOfItsGroupWithIt() throws Exception {
-        var first = write("a", 1);
+        var first = writers.write("a", 1);
         store.awaitGroups(1);
-        var second = write("b", 2);
-        awaitWaiting(1);
-        var third = write("c", 3);
-        awaitWaiting(2);
+        var second = writers.write("b", 2);
+        writers.awaitWaiting(1);
+        var third = writers.write("c", 3);
+        writers.awaitWaiting(2);
         GroupStore.Behaviour refusal = _ -> {
             throw new DatastoreRefusedException("no rights");
         };
@@ -127,75 +116,64 @@ class WriteLedgerTest {
 
         store.permit(5);
 
-        await(first);
-        assertThatThrownBy(() -> await(second)).isInstanceOf(DatastoreRefusedException.class);
-        assertThat(await(third)).isInstanceOf(WriteResult.Recorded.class);
-        await(write("d", 4));
+        Writers.await(first);
+        assertThatThrownBy(() -> Writers.await(second)).isInstanceOf(DatastoreRefusedException.class);
+        assertThat(Writers.await(third)).isInstanceOf(WriteResult.Recorded.class);
+        Writers.await(writers.write("d", 4));
         assertThat(store.groups()).containsExactly("a", "b c", "b", "c", "d");
     }
 
     @Test
     void oneThatIsOutdatedDoesNotDisturbTheOthersOfItsGroup() throws Exception {
-        var first = write("a", 1);
+        var first = writers.write("a", 1);
         store.awaitGroups(1);
-        var second = write("b", 2);
-        awaitWaiting(1);
-        var third = write("c", 3);
-        awaitWaiting(2);
+        var second = writers.write("b", 2);
+        writers.awaitWaiting(1);
+        var third = writers.write("c", 3);
+        writers.awaitWaiting(2);
         store.then(GroupStore::recorded)
                 .then(_ -> List.of(new WriteResult.Outdated(), new WriteResult.Recorded(new Generation(9))));
 
         store.permit(2);
 
-        await(first);
-        assertThat(await(second)).isEqualTo(new WriteResult.Outdated());
-        assertThat(await(third)).isEqualTo(new WriteResult.Recorded(new Generation(9)));
+        Writers.await(first);
+        assertThat(Writers.await(second)).isEqualTo(new WriteResult.Outdated());
+        assertThat(Writers.await(third)).isEqualTo(new WriteResult.Recorded(new Generation(9)));
     }
 
     @Test
     void aCommitThatIsKnownToHaveChangedNothingIsTriedAgain() throws Exception {
         store.then(_ -> {
-                    throw unchanged();
+                    throw Writers.unchanged();
                 })
                 .then(_ -> {
-                    throw unchanged();
+                    throw Writers.unchanged();
                 });
         store.permit(3);
 
-        var result = write("a", 1);
+        var result = writers.write("a", 1);
         for (int i = 0; i < 2; i++) {
             clock.awaitWaiters(1);
             clock.advance(Duration.ofMillis(250));
         }
 
-        assertThat(await(result)).isInstanceOf(WriteResult.Recorded.class);
+        assertThat(Writers.await(result)).isInstanceOf(WriteResult.Recorded.class);
         assertThat(store.groups()).containsExactly("a", "a", "a");
-    }
-
-    @Test
-    void aCommitInDoubtIsNotTriedAgainBecauseASecondCountIsASecondWrite() {
-        store.then(_ -> {
-            throw DatastoreUnavailableException.inDoubt("lost", new IOException("lost"));
-        });
-        store.permit(2);
-
-        assertThatThrownBy(() -> await(write("a", 1))).isInstanceOf(DatastoreUnavailableException.class);
-        assertThat(store.groups()).containsExactly("a");
     }
 
     @Test
     void whileTheDatastoreIsAwayNobodyWaitsForMuchLongerThanTheLimit() throws Exception {
         for (int i = 0; i < 1000; i++) {
             store.then(_ -> {
-                throw unchanged();
+                throw Writers.unchanged();
             });
         }
         store.permit(1000);
         var writes = new ArrayList<CompletableFuture<WriteResult>>();
         for (int i = 0; i < 5; i++) {
-            writes.add(write("a", 1)); // one repository, so one group each
+            writes.add(writers.write("a", 1)); // one repository, so one group each
         }
-        awaitWaiting(4);
+        writers.awaitWaiting(4);
 
         for (int i = 0; i < 120; i++) { // 30 s in steps of 250 ms
             store.awaitGroups(1);
@@ -204,27 +182,27 @@ class WriteLedgerTest {
         }
 
         for (var write : writes) {
-            assertThatThrownBy(() -> await(write)).isInstanceOf(DatastoreUnavailableException.class);
+            assertThatThrownBy(() -> Writers.await(write)).isInstanceOf(DatastoreUnavailableException.class);
         }
         assertThat(store.groups()).hasSize(121); // not for each of the five
     }
 
     @Test
     void anErrorOfTheStoreLeavesNobodyWaiting() throws Exception {
-        var first = write("a", 1);
+        var first = writers.write("a", 1);
         store.awaitGroups(1);
-        var second = write("b", 2);
-        var third = write("c", 3);
-        awaitWaiting(2);
+        var second = writers.write("b", 2);
+        var third = writers.write("c", 3);
+        writers.awaitWaiting(2);
         store.then(GroupStore::recorded).then(_ -> {
             throw new NoClassDefFoundError("com/example/Gone");
         });
 
         store.permit(2);
 
-        await(first);
-        assertThatThrownBy(() -> await(second)).isInstanceOf(NoClassDefFoundError.class);
-        assertThatThrownBy(() -> await(third)).isInstanceOf(NoClassDefFoundError.class);
+        Writers.await(first);
+        assertThatThrownBy(() -> Writers.await(second)).isInstanceOf(NoClassDefFoundError.class);
+        assertThatThrownBy(() -> Writers.await(third)).isInstanceOf(NoClassDefFoundError.class);
     }
 
     @Test
@@ -232,7 +210,7 @@ class WriteLedgerTest {
         store.then(_ -> List.of());
         store.permit(1);
 
-        assertThatThrownBy(() -> await(write("a", 1)))
+        assertThatThrownBy(() -> Writers.await(writers.write("a", 1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("0 results for 1 requests");
     }
@@ -242,7 +220,7 @@ class WriteLedgerTest {
         var interrupted = new CompletableFuture<Boolean>();
         var result = new CompletableFuture<WriteResult>();
         var thread = Thread.ofVirtual().start(() -> {
-            result.complete(ledger.record(record("a", 1, "")));
+            result.complete(ledger.record(Writers.record("a", 1, "", Optional.empty())));
             interrupted.complete(Thread.currentThread().isInterrupted());
         });
         store.awaitGroups(1);
@@ -251,7 +229,7 @@ class WriteLedgerTest {
         store.awaitGroups(1);
         store.permit(1);
 
-        assertThat(await(result)).isInstanceOf(WriteResult.Recorded.class);
+        assertThat(Writers.await(result)).isInstanceOf(WriteResult.Recorded.class);
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).as("told to the caller").isTrue();
     }
 
@@ -297,67 +275,13 @@ class WriteLedgerTest {
         store.permit(10_000);
         var results = new ArrayList<CompletableFuture<WriteResult>>();
         for (int i = 0; i < 2_000; i++) {
-            results.add(write("repository-" + i % 50, 1 + i % 50));
+            results.add(writers.write("repository-" + i % 50, 1 + i % 50));
         }
         for (var result : results) {
-            await(result);
+            Writers.await(result);
         }
 
         assertThat(store.groups().stream().mapToInt(g -> g.split(" ").length).sum()).isEqualTo(2_000);
         assertThat(store.groups()).allSatisfy(g -> assertThat(g.split(" ")).doesNotHaveDuplicates());
-    }
-
-    private CompletableFuture<WriteResult> write(String path, long id) {
-        return write(path, id, "");
-    }
-
-    private CompletableFuture<WriteResult> write(String path, long id, String correlationId) {
-        var result = new CompletableFuture<WriteResult>();
-        writers.add(Thread.ofPlatform().daemon().start(() -> {
-            try {
-                result.complete(ledger.record(record(path, id, correlationId)));
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        }));
-        return result;
-    }
-
-    /// Waits until so many of the writers wait for others, besides the one whose group is under way.
-    private void awaitWaiting(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (writers.stream().filter(t -> t.getState() == Thread.State.WAITING).count() < count + 1) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("the writers do not wait");
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    private static WriteRecord record(String path, long id, String correlationId) {
-        return new WriteRecord.Update(
-                new RepositoryId(id),
-                new RepositoryKey(new VirtualStorage("default"), path),
-                G1,
-                Set.of(G1),
-                Set.of(),
-                correlationId,
-                Optional.empty());
-    }
-
-    private static DatastoreUnavailableException unchanged() {
-        return DatastoreUnavailableException.unchanged("away", new IOException("away"));
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException, TimeoutException {
-        try {
-            return future.get(10, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new AssertionError(e);
-            }
-        }
     }
 }

@@ -1,0 +1,191 @@
+package io.quaestor.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.ProxyIdentity;
+import io.quaestor.testkit.fake.Fault;
+import io.quaestor.testkit.fake.FaultyDatastore;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import io.quaestor.testkit.fake.InMemoryDatastore;
+import io.quaestor.testkit.fake.ManualClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A proxy believes in its own life for a shorter time than the others do: write intents, rule 2.
+class ProxyLeaseTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final ProxyIdentity PROXY = new ProxyIdentity("proxy", "host");
+
+    private final ManualClock clock = new ManualClock();
+    private final InMemoryDatastore memory =
+            new InMemoryDatastore(clock, Map.of(ProxyFixture.DEFAULT, ProxyFixture.STORAGES));
+    private final FaultyDatastore datastore = new FaultyDatastore(memory);
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ProxyLease lease = new ProxyLease(PROXY, Duration.ofSeconds(5), () -> datastore, clock, task -> {
+        var thread = Thread.ofVirtual().unstarted(task);
+        threads.add(thread);
+        return thread;
+    });
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        datastore.endOutage();
+        datastore.release(Operation.RENEW);
+        lease.stop();
+        for (var thread : threads) {
+            assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        }
+        assertThat(lease.life()).isEmpty();
+    }
+
+    @Test
+    void beforeTheStartNothingIsHeld() {
+        assertThat(lease.life()).isEmpty();
+    }
+
+    @Test
+    void aLifeIsHeldForFourFifthsOfTheLease() throws InterruptedException {
+        lease.start();
+        datastore.hold(Operation.RENEW);
+        var life = lease.life().orElseThrow();
+        assertThat(lease.isHeld(life)).isTrue();
+
+        clock.advance(Duration.ofMillis(3999));
+        assertThat(lease.isHeld(life)).isTrue();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(lease.isHeld(life)).isFalse();
+        assertThat(lease.life()).as("it may still be renewed").contains(life);
+    }
+
+    @Test
+    void itIsRenewedEachFifth() throws InterruptedException {
+        lease.start();
+        var life = lease.life().orElseThrow();
+
+        for (int i = 1; i <= 20; i++) {
+            clock.awaitWaiters(1);
+            clock.advance(SECOND);
+            int renewals = i;
+            await(() -> datastore.calls(Operation.RENEW) >= renewals);
+            assertThat(lease.isHeld(life)).isTrue();
+        }
+    }
+
+    @Test
+    void theTimeBeginsBeforeTheRenewalWasSent() throws InterruptedException {
+        lease.start();
+        var life = lease.life().orElseThrow();
+        datastore.hold(Operation.RENEW);
+        clock.awaitWaiters(1);
+        clock.advance(SECOND);
+        await(() -> datastore.calls(Operation.RENEW) == 1);
+        clock.advance(Duration.ofSeconds(2)); // it is answered late
+        datastore.release(Operation.RENEW);
+        clock.awaitWaiters(1); // the keeper is back
+
+        datastore.hold(Operation.RENEW);
+        clock.advance(Duration.ofMillis(1999));
+        assertThat(lease.isHeld(life)).isTrue();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(lease.isHeld(life)).isFalse();
+    }
+
+    @Test
+    void afterAnOutageTheSameLifeGoesOn() throws InterruptedException {
+        lease.start();
+        var life = lease.life().orElseThrow();
+        datastore.beginOutage(Fault.UNCHANGED);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(lease.isHeld(life)).isFalse();
+
+        datastore.endOutage();
+        lease.renew();
+
+        assertThat(lease.isHeld(life)).isTrue();
+    }
+
+    @Test
+    void whoWasTakenForAnotherBeginsANewLife() throws InterruptedException {
+        lease.start();
+        var earlier = lease.life().orElseThrow();
+        memory.intents().orElseThrow().join(PROXY, SECOND);
+
+        lease.renew();
+
+        assertThat(lease.isHeld(earlier)).isFalse();
+        assertThat(lease.life()).isPresent().isNotEqualTo(Optional.of(earlier));
+        assertThat(lease.isHeld(lease.life().orElseThrow())).isTrue();
+    }
+
+    @Test
+    void aWallClockThatJumpsIsASignThatTheProxyStoodStill() throws InterruptedException {
+        lease.start();
+        var life = lease.life().orElseThrow();
+
+        clock.jump(Duration.ofMillis(1999));
+        assertThat(lease.isHeld(life)).isTrue();
+        clock.jump(Duration.ofMillis(1));
+        assertThat(lease.isHeld(life)).isFalse();
+
+        lease.renew();
+        assertThat(lease.isHeld(life)).isTrue();
+        clock.jump(Duration.ofSeconds(-2));
+        assertThat(lease.isHeld(life)).isFalse();
+    }
+
+    @Test
+    void aProxyWithoutALifeDoesNotStart() {
+        datastore.fail(Operation.JOIN, Fault.UNCHANGED);
+
+        assertThatThrownBy(lease::start).isInstanceOf(DatastoreUnavailableException.class);
+    }
+
+    @Test
+    void whereNoIntentsAreKeptThereIsNoLife() throws InterruptedException {
+        var without = new ProxyLease(PROXY, SECOND, memory::joinWithoutIntents, clock, Thread.ofVirtual().factory());
+
+        without.start();
+        without.renew();
+
+        assertThat(without.life()).isEmpty();
+        without.stop();
+    }
+
+    @Test
+    void aStopEndsTheLifeForTheOthers() throws InterruptedException {
+        lease.start();
+        var life = lease.life().orElseThrow();
+
+        lease.stop();
+
+        assertThat(lease.isHeld(life)).isFalse();
+        assertThat(memory.intents().orElseThrow().renew(life, SECOND)).isFalse();
+    }
+
+    @Test
+    void aStopDoesNotNeedTheDatastore() throws InterruptedException {
+        lease.start();
+        datastore.beginOutage(Fault.UNCHANGED);
+
+        lease.stop();
+
+        assertThat(lease.life()).isEmpty();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}
