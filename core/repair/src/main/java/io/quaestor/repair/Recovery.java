@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 ///                    only the primary counts as up to date                  writes are held
 /// ```
 ///
-/// Every proxy does so; the datastore lets one at a time hold a repository. After the datastore was away nothing is
-/// settled for one lease: until then every other proxy looks dead.
+/// Every proxy does so; the datastore lets one at a time hold a repository. After the datastore was away, or has hung,
+/// nothing is settled for one lease: until then every other proxy looks dead. What could not be settled rests for a while,
+/// so that neither writes nor nodes are held up again and again.
 ///
 /// **Threads:** one of its own, and one for each node that is asked.
 public final class Recovery {
@@ -49,6 +50,12 @@ public final class Recovery {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(50);
+
+    /// Whoever takes longer to say what is suspect may have kept other proxies from renewing their leases.
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    /// Before something is tried again that could not be settled.
+    private static final Duration REST = Duration.ofSeconds(30);
 
     /// A proxy has some hundred writes under way when it dies; what cannot be settled yet must not hide the rest.
     private static final int MOST = 10_000;
@@ -66,8 +73,17 @@ public final class Recovery {
     /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
     private final Set<RepositoryId> held = new LinkedHashSet<>();
 
-    private final Map<IntentId, SuspectWrite> condemned = new LinkedHashMap<>();
+    private final Map<IntentId, Condemned> condemned = new LinkedHashMap<>();
+
+    /// Until when something rests, by the clock that only goes forward.
+    private final Map<IntentId, Long> resting = new HashMap<>();
+
     private long quietUntil;
+
+    /// A creation that is never recorded.
+    ///
+    /// @param nodes on which its files may still be
+    private record Condemned(SuspectWrite write, Set<NodeId> nodes) {}
 
     /// @param wake hears for which nodes jobs were added; see [Replicator#wake]
     public Recovery(RecoverySettings settings, RepairParts parts, RecoveryParts own, Consumer<NodeId> wake) {
@@ -124,13 +140,18 @@ public final class Recovery {
         for (var repository : List.copyOf(held)) { // by now there may be nothing to settle any more
             release(intents, life, repository);
         }
+        long began = parts.clock().nanos();
         var found = intents.suspects(settings.ripeness(), MOST);
+        if (parts.clock().nanos() - began > SLOW.toNanos()) {
+            beQuiet();
+        }
         tell(found);
         if (parts.clock().nanos() - quietUntil < 0) {
             return;
         }
+        resting.values().removeIf(until -> parts.clock().nanos() - until >= 0);
         for (var write : found) {
-            if (write.ripe() && !crew.isClosed()) {
+            if (write.ripe() && !crew.isClosed() && !resting.containsKey(write.intent())) {
                 settle(intents, life, write);
             }
         }
@@ -140,9 +161,14 @@ public final class Recovery {
     private void settle(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
         if (write.creation()) {
             condemn(intents, write);
-        } else if (suspects.containsKey(write.repository())) { // one settlement is for all writes to a repository
-            compare(intents, life, write);
+        } else if (suspects.containsKey(write.repository()) // one settlement is for all writes to a repository
+                && !compare(intents, life, write)) {
+            rest(write);
         }
+    }
+
+    private void rest(SuspectWrite write) {
+        resting.put(write.intent(), parts.clock().nanos() + REST.toNanos());
     }
 
     /// Says what is new, and makes memory forget what it believed.
@@ -172,21 +198,19 @@ public final class Recovery {
         suspects.putAll(now);
     }
 
-    private void compare(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
+    /// @return `false` if it is to rest
+    private boolean compare(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
         var id = write.repository();
         held.add(id);
         if (!intents.hold(life, id)) {
             held.remove(id);
-            return; // another proxy is at it
+            return true; // another proxy is at it
         }
         boolean settled = false;
         try {
-            if (!drains(intents, id) || !isRipe(intents, id)) {
-                return;
-            }
-            var placement = parts.datastore().get().placements().find(id);
-            if (placement.isPresent()) {
-                settled = settle(intents, life, placement.get());
+            if (drains(intents, id) && isRipe(intents, id)) {
+                var placement = parts.datastore().get().placements().find(id);
+                settled = placement.isPresent() && settle(intents, life, placement.get());
             }
         } finally {
             if (settled) {
@@ -195,6 +219,7 @@ public final class Recovery {
                 release(intents, life, id);
             }
         }
+        return settled;
     }
 
     private void release(Intents intents, ProxyLife life, RepositoryId repository) throws InterruptedException {
@@ -244,34 +269,46 @@ public final class Recovery {
         intents.abandon(write.intent());
         boolean known = parts.datastore().get().placements().find(write.repository()).isPresent();
         if (!known && condemned.size() < MOST) { // its proxy may have woken up, and have been faster
-            condemned.put(write.intent(), write);
+            var virtualStorage = write.key().virtualStorage();
+            var nodes = new LinkedHashSet<NodeId>();
+            own.storages().apply(virtualStorage).forEach(s -> nodes.add(new NodeId(virtualStorage, s)));
+            condemned.put(write.intent(), new Condemned(write, nodes));
         }
     }
 
     /// Removes files of creations that were never recorded, from each node once it is reached. What is left when this proxy
     /// ends stays there.
     private void clean() throws InterruptedException {
-        for (var write : List.copyOf(condemned.values())) {
-            if (!crew.isClosed() && isClean(write)) {
+        for (var creation : List.copyOf(condemned.values())) {
+            var write = creation.write();
+            if (!crew.isClosed() && !resting.containsKey(write.intent())) {
+                clean(creation);
+            }
+            if (creation.nodes().isEmpty()) {
                 condemned.remove(write.intent());
             }
         }
     }
 
-    private boolean isClean(SuspectWrite write) throws InterruptedException {
+    private void clean(Condemned creation) throws InterruptedException {
+        var write = creation.write();
         var path = ReplicaPaths.of(write.repository(), write.key().relativePath());
-        var virtualStorage = write.key().virtualStorage();
-        var transport = parts.transport().apply(virtualStorage);
-        Set<NodeId> reached = parts.reached().get();
-        boolean all = true;
-        for (var storage : own.storages().apply(virtualStorage)) {
-            var node = new NodeId(virtualStorage, storage);
-            all &= reached.contains(node) && removed(() -> {
+        var transport = parts.transport().apply(write.key().virtualStorage());
+        var reached = parts.reached().get();
+        for (var node : List.copyOf(creation.nodes())) {
+            if (!reached.contains(node)) {
+                continue;
+            }
+            boolean removed = removed(() -> {
                 transport.remove(new RemovalTask(node, path, "recovery-" + write.repository().value()), parts.nodes());
                 return node;
             });
+            if (removed) {
+                creation.nodes().remove(node);
+            } else {
+                rest(write);
+            }
         }
-        return all;
     }
 
     private boolean removed(Crew.Call<NodeId, NodeCallException> removal) throws InterruptedException {
