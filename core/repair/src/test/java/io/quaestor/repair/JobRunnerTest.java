@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.datastore.CopyRecord;
 import io.quaestor.spi.datastore.CopyResult;
+import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.JobChange;
 import io.quaestor.spi.datastore.JobRequest;
+import io.quaestor.spi.datastore.NewIntent;
+import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryId;
@@ -21,6 +24,7 @@ import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.threads.Crew;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -134,6 +138,22 @@ class JobRunnerTest {
         assertThat(run()).isInstanceOf(JobEnd.Failed.class);
         assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
         assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void aReplicaThatWasCopiedDuringAWriteIsNotCalledUpToDate() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 3);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> {
+            var intents = workshop.data.intents().orElseThrow();
+            var life = intents.join(new ProxyIdentity("proxy", "host"), Duration.ofHours(1));
+            var key = new RepositoryKey(Stories.DEFAULT, "a.git");
+            intents.open(life, List.of(new NewIntent.Update(IntentId.of(life, 1), id, key, new Generation(5), 1)));
+            return new ReplicationResult.Copied();
+        });
+
+        assertThat(run()).isEqualTo(new JobEnd.NotNow("the repository was written to while it was copied"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(3);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.quaestor.testkit.fake.FaultyDatastore;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.ManualClock;
 import io.quaestor.testkit.fake.RecordingMeters;
+import io.quaestor.testkit.fake.ScriptedNode;
 import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Repairers with everything they stand on, three nodes, and time that stands still.
 final class Workshop {
@@ -41,6 +44,9 @@ final class Workshop {
     final ScriptedTransport transport = new ScriptedTransport();
     final RecordingMeters meters = new RecordingMeters();
     final Set<NodeId> reached = ConcurrentHashMap.newKeySet();
+    final Map<StorageName, ScriptedNode> nodes = Stream.of(G1, G2, G3)
+            .collect(Collectors.toMap(storage -> storage, storage -> new ScriptedNode(node(storage))));
+    final ScriptedNodeCalls nodeCalls = new ScriptedNodeCalls(nodes.values().toArray(ScriptedNode[]::new));
 
     /// What nodes say of themselves, by storage: whether they have the repository. Who is not here does not say.
     final Map<StorageName, Boolean> says = new ConcurrentHashMap<>();
@@ -59,7 +65,7 @@ final class Workshop {
         return new RepairParts(
                 () -> datastore,
                 _ -> transport,
-                new ScriptedNodeCalls(),
+                nodeCalls,
                 (node, _, _) -> {
                     var has = says.get(node.storage());
                     if (has == null) {
@@ -163,5 +169,23 @@ final class Workshop {
 
     void awaitIdle() throws InterruptedException {
         clock.awaitWaiters(waiters);
+    }
+
+    /// Everything that can go on has gone on: only the clock, a held datastore or the test can bring news.
+    void settle() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); // of real time, for a test that hangs
+        while (!clock.isSettled() || !rest() || !rest()) { // twice: who was looked at may be woken by who is looked at later
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the repairers do not come to rest");
+            }
+            Thread.yield();
+        }
+    }
+
+    private boolean rest() {
+        return threads.stream().allMatch(thread -> switch (thread.getState()) {
+            case TERMINATED, WAITING, TIMED_WAITING -> true;
+            case NEW, RUNNABLE, BLOCKED -> false; // nobody is blocked for long
+        });
     }
 }
