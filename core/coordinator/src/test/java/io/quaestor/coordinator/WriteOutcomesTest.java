@@ -44,6 +44,7 @@ class WriteOutcomesTest {
         // no quorum: nobody wrote anything
         "5 5 5, 'g1:Pa g2:Pb g3:Pc all-',         'g1=A g2=A g3=A',    '5: g1=5 g2=5 g3=5', ''",
         "5 5 5, 'g1:Pa g2:Pb g3:Pb all-',         'g1=A g2=A g3=A',    '5: g1=5 g2=5 g3=5', ''",
+        "5 5 5, 'g2:Pa g3:Pa g1+ all-',           'g2=A g3=A',         '5: g1=5 g2=5 g3=5', ''", // it never voted
         "5 5 5, 'g2:Pa g3:Pa g1- all-',           'g2=A g3=A',         '5: g1=5 g2=5 g3=5', ''", // never without the primary
         // no quorum later: what was written before stays
         "5 5 5, 'all:Pa all:Ca g1:Pb g2:Pc g3:Pd all-', 'g1=CCA g2=CCA g3=CCA', '6: g1=6 g2=6 g3=6', ''",

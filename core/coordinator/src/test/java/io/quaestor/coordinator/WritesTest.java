@@ -79,7 +79,7 @@ class WritesTest {
         "CANCELLED,           true,  false, '6: g1=6 g2=5 g3=5', 'g1→g2 g1→g3'", // the client went
         "UNAVAILABLE,         false, false, '5: g1=5 g2=5 g3=5', ''",
     })
-    void whatMayHaveBeenWrittenWithoutVotesIsRecorded(
+    void whatMayHaveBeenWrittenIsRecorded(
             StatusCode status, boolean reached, boolean answered, String generations, String jobs)
             throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);
