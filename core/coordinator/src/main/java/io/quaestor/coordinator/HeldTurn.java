@@ -65,5 +65,14 @@ final class HeldTurn {
         return mine == null ? HeldTurn::nothing : mine;
     }
 
+    /// Ends it in the background, if there is one.
+    void endSoon() {
+        var mine = end;
+        closed = true;
+        if (mine != null) {
+            parts.background().start(mine);
+        }
+    }
+
     private static void nothing() {}
 }

@@ -44,7 +44,8 @@ final class OpenTransaction {
     /// What whoever opened it wants to hear. On the home loop.
     interface Observer {
 
-        /// A permission is due, and waits for [OpenTransaction#allow] or [OpenTransaction#forbid].
+        /// A permission will be due, or is; it waits for [OpenTransaction#allow] or [OpenTransaction#forbid]. Called again
+        /// and again until then.
         void wantsPermission();
 
         /// Something happened: look at [OpenTransaction#state]. Nobody was told of it yet.
@@ -141,6 +142,9 @@ final class OpenTransaction {
 
     private void cast(Ballot ballot, Waiting voter) {
         checkLease();
+        if (ballot.phase() == VotePhase.PREPARED || ballot.phase() == VotePhase.UNKNOWN) {
+            observer.wantsPermission(); // early, so that it is there when the slowest of a quorum votes
+        }
         var step = transaction.cast(ballot);
         reach(step.next());
         boolean answered = false;

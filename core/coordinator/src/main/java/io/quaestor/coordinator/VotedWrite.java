@@ -112,7 +112,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     private void refuse() {
         intent.withdraw();
-        parts.background().start(turn.close());
+        turn.endSoon();
         exchange.fail(new Failure(StatusCode.UNAVAILABLE, "the lease of the proxy is over"));
     }
 
@@ -181,7 +181,9 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     @Override
     public void wantsPermission() {
-        intent.request(this::gate);
+        if (!intent.isRequested()) {
+            intent.request(this::gate);
+        }
     }
 
     @Override
@@ -351,7 +353,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     private void unchanged(WriteOutcome.Unchanged unchanged, Completion completion) {
         noLongerUnderWay();
-        parts.background().start(turn.close());
+        turn.endSoon();
         if (plan.creation()) { // whoever hears that it failed may try again at once
             parts.recorder().withoutRecord(completion, () -> {
                 if (unchanged.leftovers()) {

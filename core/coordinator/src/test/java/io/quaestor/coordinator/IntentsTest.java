@@ -63,13 +63,15 @@ class IntentsTest {
         assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isZero();
 
         proxy.datastore.hold(Operation.OPEN_INTENTS);
-        var story = WriteStory.play(proxy, call, "all:Pa");
+        var story = WriteStory.play(proxy, call, "all:Ss g2:Pa"); // the others may take their time
         assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isEqualTo(1);
-        assertThat(story.answers()).isEqualTo("g1=. g2=. g3=.");
+        story.then("g1:Pa g3:Pa");
+        assertThat(story.answers()).isEqualTo("g1=C. g2=C. g3=C.");
 
         proxy.datastore.release(Operation.OPEN_INTENTS);
         proxy.settle();
-        assertThat(story.answers()).isEqualTo("g1=C g2=. g3=."); // the primary goes first
+        assertThat(story.answers()).isEqualTo("g1=CC g2=C. g3=C."); // the primary goes first
+        assertThat(proxy.openIntents()).isEqualTo(1);
     }
 
     @Test

@@ -138,6 +138,7 @@ class LostNodesTest {
         "'all:Pa gone all:Ca all+',     'g1=CC g2=CC g3=CC', '',           '6: g1=6 g2=6 g3=6'",
         "'g1:Pa g2:Pa gone g3:Pa all:Ca all+', 'g1=CC g2=CC g3=CC', '',    '6: g1=6 g2=6 g3=6'",
         "'all:Pa all:Ca all:Pb gone all:Cb all+', 'g1=CCCC g2=CCCC g3=CCCC', '', '6: g1=6 g2=6 g3=6'",
+        "'all:Pa gone all:Ca g1+ g2+ 5s', 'g1=CC g2=CC g3=CC', 'release g3 for 300s', '6: g1=6 g2=6 g3=6'",
         "'all:Pa gone all:Ca 299s all+', 'g1=CC g2=CC g3=CC', '', '6: g1=6 g2=6 g3=6'",
         "'all:Pa gone all:Ca 300s',     'g1=CC g2=CC g3=CC', 'release g1 for 300s, release g2 for 300s, release g3 for 300s', '6: g1=6 g2=6 g3=6'",
     })
