@@ -66,8 +66,8 @@ final class JobRunner {
             if (found.isEmpty()) {
                 return UNKNOWN;
             }
-            if (found.get().suspect().isPresent()) {
-                return new HandedBack("a proxy died while the repository was written to, and its replicas are not compared yet");
+            if (found.get().suspect().isPresent()) { // for minutes: it rests, so that it is not taken again before others
+                return new NotNow("a proxy died while the repository was written to, and its replicas are not compared yet");
             }
             return switch (job.job().change()) {
                 case UPDATE -> update(job, found.get());

@@ -2,7 +2,6 @@ package io.quaestor.repair;
 
 import io.quaestor.catalogue.RepositoryMessage;
 import io.quaestor.spi.datastore.Placement;
-import io.quaestor.spi.datastore.Replica;
 import io.quaestor.spi.datastore.Settlement;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.StorageName;
@@ -13,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,50 +61,53 @@ final class ReplicaComparison {
                 placement.id(), placement.key(), reference.get(), equal, different, correlationId));
     }
 
-    /// Of those replicas that could be up to date.
+    /// Of those replicas that could be up to date, in their order.
     private Map<StorageName, ByteBuffer> checksums(Placement placement, String correlationId)
             throws InterruptedException {
         var reached = parts.reached().get();
-        var answers = new ConcurrentHashMap<StorageName, ByteBuffer>();
-        var asked = new LinkedHashMap<StorageName, Thread>();
+        var asked = new LinkedHashMap<StorageName, FutureTask<Optional<ByteBuffer>>>();
         for (var replica : placement.replicas()) {
             var node = new NodeId(placement.key().virtualStorage(), replica.storage());
             if (placement.hasGeneration(replica) && replica.configured() && reached.contains(node)) {
-                var thread = parts.threads().newThread(() -> ask(placement, node, correlationId, answers));
-                asked.put(replica.storage(), thread);
-                thread.start();
+                var question = new FutureTask<>(() -> ask(placement, node, correlationId));
+                asked.put(replica.storage(), question);
+                parts.threads().newThread(question).start();
             }
         }
-        for (var thread : asked.values()) {
-            thread.join();
+        var answers = new LinkedHashMap<StorageName, ByteBuffer>();
+        for (var question : asked.entrySet()) {
+            answer(question.getValue()).ifPresent(checksum -> answers.put(question.getKey(), checksum));
         }
-        var ordered = new LinkedHashMap<StorageName, ByteBuffer>();
-        for (Replica replica : placement.replicas()) {
-            var answer = answers.get(replica.storage());
-            if (answer != null) {
-                ordered.put(replica.storage(), answer);
-            }
-        }
-        return ordered;
+        return answers;
     }
 
-    private void ask(
-            Placement placement, NodeId node, String correlationId, Map<StorageName, ByteBuffer> answers) {
+    private static Optional<ByteBuffer> answer(FutureTask<Optional<ByteBuffer>> question) throws InterruptedException {
+        try {
+            return question.get();
+        } catch (ExecutionException e) {
+            LOG.error("asking a replica failed by a defect", e.getCause());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ByteBuffer> ask(Placement placement, NodeId node, String correlationId)
+            throws InterruptedException {
+        var storage = node.storage().value();
         try {
             var answer = parts.nodes()
                     .unary(
                             node,
                             CHECKSUM,
-                            RepositoryMessage.of(
-                                    node.storage().value(), placement.path().value()),
+                            RepositoryMessage.of(storage, placement.path().value()),
                             Map.of("x-gitlab-correlation-id", correlationId),
                             LIMIT);
-            answers.put(node.storage(), ByteBuffer.wrap(answer));
-        } catch (NodeCallException | InterruptedException e) {
+            return Optional.of(ByteBuffer.wrap(answer));
+        } catch (NodeCallException e) {
             LOG.atWarn()
-                    .addKeyValue("storage", node.storage().value())
+                    .addKeyValue("storage", storage)
                     .addKeyValue("relative_path", placement.key().relativePath())
-                    .log("a replica could not be compared: {}", String.valueOf(e.getMessage()));
+                    .log("a replica could not be compared: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 
