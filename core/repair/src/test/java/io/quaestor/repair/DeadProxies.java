@@ -9,8 +9,11 @@ import io.quaestor.spi.datastore.NewIntent;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.datastore.Ripeness;
+import io.quaestor.spi.datastore.WriteRecord;
+import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -92,6 +96,25 @@ final class DeadProxies {
         var result = intents().open(life, List.of(creation)).getFirst();
         assertThat(result).isInstanceOf(IntentResult.Opened.class);
         return ((IntentResult.Opened) result).repository();
+    }
+
+    /// A proxy that was only silent records what it has created.
+    void records(RepositoryId repository, String path) throws InterruptedException {
+        var intent = intents().suspects(new Ripeness(Duration.ZERO, Duration.ZERO), 1).getFirst().intent();
+        var result = workshop.data
+                .repositories()
+                .record(List.of(new WriteRecord.Creation(
+                        repository,
+                        new RepositoryKey(Stories.DEFAULT, path),
+                        new ReplicaPath("path"),
+                        Workshop.G1,
+                        Set.of(Workshop.G1),
+                        Set.of(),
+                        false,
+                        "late",
+                        Optional.of(intent))))
+                .getFirst();
+        assertThat(result).isInstanceOf(WriteResult.Recorded.class);
     }
 
     /// Whether writes to it wait.

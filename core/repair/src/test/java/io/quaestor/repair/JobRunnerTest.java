@@ -26,7 +26,9 @@ import io.quaestor.threads.Crew;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -141,19 +143,52 @@ class JobRunnerTest {
     }
 
     @Test
-    void aReplicaThatWasCopiedDuringAWriteIsNotCalledUpToDate() throws InterruptedException {
+    void aCopyWaitsForTheRecordOfAWriteThatIsUnderWay() throws Exception {
         var id = workshop.repository("a.git", 5, 3);
         workshop.update(id, G1, G2);
-        workshop.transport.next(G2, _ -> {
-            var intents = workshop.data.intents().orElseThrow();
-            var life = intents.join(new ProxyIdentity("proxy", "host"), Duration.ofHours(1));
-            var key = new RepositoryKey(Stories.DEFAULT, "a.git");
-            intents.open(life, List.of(new NewIntent.Update(IntentId.of(life, 1), id, key, new Generation(5), 1)));
-            return new ReplicationResult.Copied();
-        });
-
-        assertThat(run()).isEqualTo(new JobEnd.NotNow("the repository was written to while it was copied"));
+        var write = write(id, Duration.ofHours(1));
+        var end = new FutureTask<>(this::run);
+        Thread.ofVirtual().start(end);
+        workshop.clock.awaitWaiters(1);
         assertThat(workshop.generation(id, G2)).isEqualTo(3);
+
+        workshop.data.intents().orElseThrow().withdraw(List.of(write));
+        workshop.clock.advance(Duration.ofMillis(100));
+
+        assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-1"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void aReplicaThatWasCopiedDuringALongWriteIsNotCalledUpToDate() throws Exception {
+        var id = workshop.repository("a.git", 5, 3);
+        workshop.update(id, G1, G2);
+        write(id, Duration.ofHours(1));
+        var end = new FutureTask<>(this::run);
+        Thread.ofVirtual().start(end);
+
+        for (int i = 0; i < 19; i++) { // looks, with a tenth of a second between
+            workshop.clock.awaitWaiters(1);
+            workshop.clock.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(end.get(10, TimeUnit.SECONDS))
+                .isEqualTo(new JobEnd.HandedBack("the repository is being written to"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsCopiedNorDeletedWhileNobodyKnowsWhatADeadProxyHasWritten() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 3, 5);
+        write(id, Duration.ofSeconds(1));
+        workshop.clock.advance(Duration.ofSeconds(1));
+
+        workshop.update(id, G1, G2);
+        assertThat(run()).isInstanceOf(JobEnd.NotNow.class);
+        workshop.delete(id, G2);
+        assertThat(run()).isInstanceOf(JobEnd.NotNow.class);
+
+        assertThat(workshop.transport.wasCalled()).isFalse();
     }
 
     @Test
@@ -315,6 +350,18 @@ class JobRunnerTest {
 
     private void remove(String path) throws InterruptedException {
         assertThat(workshop.data.repositories().remove(new RepositoryKey(Stories.DEFAULT, path))).isPresent();
+    }
+
+    /// A proxy begins to write.
+    ///
+    /// @param lease after which it is dead
+    private IntentId write(RepositoryId id, Duration lease) throws InterruptedException {
+        var intents = workshop.data.intents().orElseThrow();
+        var life = intents.join(new ProxyIdentity("proxy", "host"), lease);
+        var intent = IntentId.of(life, 1);
+        var key = new RepositoryKey(Stories.DEFAULT, "a.git");
+        intents.open(life, List.of(new NewIntent.Update(intent, id, key, new Generation(5), 1)));
+        return intent;
     }
 
     private JobEnd run() throws InterruptedException {

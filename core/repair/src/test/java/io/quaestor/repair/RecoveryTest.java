@@ -12,6 +12,7 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -361,53 +362,80 @@ class RecoveryTest {
     // creations
 
     @Test
-    void whatADeadProxyWasCreatingIsRemovedFromAllNodesAndThenForgotten() throws InterruptedException {
-        var id = proxies.creates(proxies.dying, "new.git");
+    void whatADeadProxyWasCreatingIsGivenUpAndThenRemovedFromAllNodes() throws InterruptedException {
+        proxies.creates(proxies.dying, "new.git");
         proxies.recovery.start();
         proxies.pass(DeadProxies.RIPE_AFTER);
         assertThat(workshop.transport.wasCalled()).isFalse();
 
         proxies.pass(SECOND);
 
-        assertThat(List.of(workshop.transport.nextCall(), workshop.transport.nextCall(), workshop.transport.nextCall()))
-                .containsExactly("- gitaly-1", "- gitaly-2", "- gitaly-3");
-        assertThat(id.value()).isPositive();
-        assertThat(workshop.faults.calls(Operation.ABANDON)).isEqualTo(1);
         assertThat(suspects()).isZero();
+        assertThat(removals(3)).containsExactly("- gitaly-1", "- gitaly-2", "- gitaly-3");
+        proxies.pass(SECOND.multipliedBy(3));
+        assertThat(workshop.transport.wasCalled()).as("again").isFalse();
     }
 
     @Test
-    void aCreationIsNotForgottenWhileANodeIsAway() throws InterruptedException {
+    void filesAreOnlyRemovedWhenNobodyCanRecordTheCreationAnyMore() throws InterruptedException {
+        proxies.creates(proxies.dying, "new.git");
+        workshop.faults.hold(Operation.ABANDON);
+        proxies.recovery.start();
+
+        proxies.passUntilRipe();
+        assertThat(workshop.transport.wasCalled()).isFalse();
+        workshop.faults.release(Operation.ABANDON);
+        proxies.pass(SECOND);
+
+        assertThat(removals(3)).hasSize(3);
+    }
+
+    @Test
+    void aCreationWhoseProxyWokeUpAndWasFasterStays() throws InterruptedException {
+        var id = proxies.creates(proxies.dying, "new.git");
+        workshop.faults.hold(Operation.ABANDON);
+        proxies.recovery.start();
+        proxies.passUntilRipe();
+        proxies.records(id, "new.git");
+
+        workshop.faults.release(Operation.ABANDON);
+        proxies.pass(SECOND);
+
+        assertThat(proxies.generations(id)).isEqualTo("0: 0");
+        assertThat(workshop.transport.wasCalled()).isFalse();
+    }
+
+    @Test
+    void filesAreRemovedFromANodeThatIsAwayWhenItIsBack() throws InterruptedException {
         proxies.creates(proxies.dying, "new.git");
         workshop.reached.remove(node(G2));
         proxies.recovery.start();
         proxies.passUntilRipe();
-        assertThat(workshop.transport.wasCalled()).isFalse(); // the others would be asked again and again
-        assertThat(suspects()).isEqualTo(1);
+        assertThat(removals(2)).containsExactly("- gitaly-1", "- gitaly-3");
+        proxies.pass(Duration.ofMinutes(1));
+        assertThat(workshop.transport.wasCalled()).as("again").isFalse();
 
         workshop.reached.add(node(G2));
         proxies.pass(SECOND);
 
-        assertThat(suspects()).isZero();
+        assertThat(removals(1)).containsExactly("- gitaly-2");
     }
 
     @Test
-    void aCreationIsNotForgottenWhereItsFilesCouldNotBeRemoved() throws InterruptedException {
+    void filesThatCouldNotBeRemovedAreRemovedLater() throws InterruptedException {
         proxies.creates(proxies.dying, "new.git");
         workshop.transport.failRemovals(true);
         proxies.recovery.start();
         proxies.passUntilRipe();
+        assertThat(removals(3)).hasSize(3);
         proxies.pass(Duration.ofSeconds(29));
-        assertThat(workshop.faults.calls(Operation.ABANDON)).isZero();
-        for (int i = 0; i < 3; i++) {
-            workshop.transport.nextCall();
-        }
         assertThat(workshop.transport.wasCalled()).as("again so soon").isFalse();
 
         workshop.transport.failRemovals(false);
-        proxies.pass(SECOND.multipliedBy(2));
+        proxies.pass(SECOND.multipliedBy(5));
 
-        assertThat(suspects()).isZero();
+        assertThat(removals(3)).hasSize(3);
+        assertThat(workshop.transport.wasCalled()).as("again").isFalse();
     }
 
     @Test
@@ -417,6 +445,14 @@ class RecoveryTest {
         proxies.pass(SECOND.multipliedBy(3));
 
         assertThat(proxies.changed).isEmpty();
+    }
+
+    private List<String> removals(int count) throws InterruptedException {
+        var calls = new ArrayList<String>();
+        while (calls.size() < count) {
+            calls.add(workshop.transport.nextCall());
+        }
+        return calls;
     }
 
     private int suspects() throws InterruptedException {
