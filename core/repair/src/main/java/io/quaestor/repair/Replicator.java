@@ -25,8 +25,10 @@ public final class Replicator {
     /// proxies, so not a setting.
     private static final Duration BEAT = Duration.ofSeconds(5);
 
-    private static final Duration STALE_AFTER = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
+    /// Six beats. Praefect waits for twice as long, and looks less often; a replica lags no longer than it must.
+    private static final Duration STALE_AFTER = Duration.ofSeconds(30);
+
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(5);
 
     private final RepairParts parts;
     private final Crew workers;

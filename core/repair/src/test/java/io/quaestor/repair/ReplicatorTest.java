@@ -255,9 +255,9 @@ class ReplicatorTest {
                 .hasSize(1); // by a proxy that dies
         replicator.start();
 
-        assertThat(workshop.nextWithin(workshop.datastore.sweeps, Duration.ofSeconds(45)))
-                .isEqualTo(Duration.ofSeconds(60));
-        assertThat(workshop.nextEndWithin(Duration.ofSeconds(90))).isEqualTo("1 COMPLETED");
+        assertThat(workshop.nextWithin(workshop.datastore.sweeps, Duration.ofSeconds(10)))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(workshop.nextEndWithin(Duration.ofSeconds(45))).isEqualTo("1 COMPLETED");
     }
 
     @Test
