@@ -159,7 +159,7 @@ public final class ProxyLease {
         if (intents.renew(before.life(), lease)) {
             keepHeld(new Held(before.life(), nanos, now));
         } else {
-            LOG.warn("this proxy was taken for another one of its name; its writes under way are not permitted any more");
+            LOG.warn("this proxy was taken for dead, or for another one of its name; its writes under way are not permitted any more");
             join(intents);
         }
     }

@@ -363,7 +363,9 @@ class IntentsTest {
                 .isEqualTo("UNAVAILABLE: increment generation: the proxy was taken for dead, and whether the write is"
                         + " there is not known");
         assertThat(proxy.generations()).isEqualTo("6: g1=6 g2=6 g3=6"); // by the settlement, not by the record
-        assertThat(proxy.jobs()).isEqualTo("g1→g2 g1→g3"); // the others may differ
+        assertThat(proxy.elsewhere().placements().find(id).orElseThrow().suspect())
+                .as("nodes may have written after the comparison")
+                .isPresent();
     }
 
     private Intents elsewhere() {

@@ -18,7 +18,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 ///    └────settle───────────────▶ settled     its proxy died; the replicas were compared
 /// ```
 ///
-/// A life is *ended* when its lease is over by the datastore's clock, or when the same proxy has begun another one. An
+/// A life is *ended* when its lease is over by the datastore's clock, when the same proxy has begun another one, or when
+/// others have settled or abandoned what it left behind. An
 /// open intent of an ended life makes its repository *suspect*: [Placement#suspect()]. All instants are the
 /// datastore's.
 @API(status = EXPERIMENTAL, since = "0.1")
@@ -30,10 +31,12 @@ public interface Intents {
     /// @param lease how long the life lasts without being renewed
     ProxyLife join(ProxyIdentity proxy, Duration lease) throws InterruptedException;
 
-    /// Prolongs a life, also one whose lease was over. Called about once a second.
+    /// Prolongs a life, also one whose lease was over, as long as nobody has settled or abandoned what it left behind.
+    /// Called about once a second.
     ///
     /// @param lease from now on
-    /// @return `false` if another life of the same proxy has begun, or the life is not known
+    /// @return `false` if another life of the same proxy has begun, if others took it for dead and acted on that, or if the
+    ///         life is not known
     boolean renew(ProxyLife life, Duration lease) throws InterruptedException;
 
     /// Ends a life in order. It is forgotten, unless it still has open intents.
@@ -47,7 +50,8 @@ public interface Intents {
     /// @return what came of each, in the same order
     List<IntentResult> open(ProxyLife life, List<NewIntent> intents) throws InterruptedException;
 
-    /// Ends intents of writes that were not made. Nothing happens to those that are not open.
+    /// Ends intents of writes that were not made. One that is not there is never opened from now on, by a call that is
+    /// still on its way: [#open] answers [IntentResult.Held]. Nothing happens to those that ended before.
     void withdraw(Collection<IntentId> intents) throws InterruptedException;
 
     /// Repositories that are suspect, and creations whose proxies died, oldest first. Called by every proxy, about once
@@ -66,9 +70,10 @@ public interface Intents {
     /// How many open intents of living proxies a repository has: writes for which a held repository still waits.
     int underWay(RepositoryId repository) throws InterruptedException;
 
-    /// Ends the suspicion after the replicas were compared. Atomic: the open intents of ended lives end, and the replicas
-    /// that are equal to the reference and were up to date grow by one generation with the repository; all others become
-    /// outdated with that, and those that should have the repository get a repair job from the reference. The hold ends.
+    /// Ends the suspicion after the replicas were compared. Atomic: the open intents of ended lives end, and these lives are
+    /// not renewed any more; the replicas that are equal to the reference and were up to date grow by one generation with
+    /// the repository; all others become outdated with that, and those that should have the repository get a repair job
+    /// from the reference. The hold ends.
     /// What was left behind only after the hold had begun does not end: nodes may still write for it, and the repository
     /// stays suspect. Holding it once more begins the hold anew.
     ///
@@ -79,7 +84,7 @@ public interface Intents {
     /// Ends a hold without a settlement. Nothing happens if that life does not hold it.
     void release(ProxyLife life, RepositoryId repository) throws InterruptedException;
 
-    /// Ends the intent of a creation whose proxy died: from now on it cannot be recorded, and its files belong to nobody.
-    /// Nothing happens if it is not open.
+    /// Ends the intent of a creation whose proxy died: from now on it cannot be recorded, its files belong to nobody, and
+    /// that life is not renewed any more. Nothing happens if it is not open.
     void abandon(IntentId creation) throws InterruptedException;
 }

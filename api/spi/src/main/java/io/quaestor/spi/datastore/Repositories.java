@@ -31,9 +31,8 @@ public interface Repositories {
     ///
     /// A record that names an intent ends it, and counts at most once: where the same record was made before, by a call
     /// whose outcome was in doubt, the answer is what it was then. Where the intent was settled meanwhile, because this
-    /// proxy was taken for dead, no generation is counted: nobody but the present primary is known to be as it should,
-    /// so every other replica is no longer verified and gets a job from the primary, and the answer is
-    /// [WriteResult.Settled].
+    /// proxy was taken for dead, no generation is counted: nobody knows what its nodes wrote before the comparison and what
+    /// after it, so the repository becomes suspect once more ([Intents#settle]), and the answer is [WriteResult.Settled].
     ///
     /// @param records at most one for each repository, in the order in which they happened
     /// @return what came of each, in the same order

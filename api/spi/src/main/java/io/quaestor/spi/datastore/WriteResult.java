@@ -23,7 +23,7 @@ public sealed interface WriteResult {
     /// Another repository of that name was recorded first; nothing was changed.
     record Exists() implements WriteResult {}
 
-    /// Its intent had been settled by another proxy, which took this one for dead; no generation was counted, and all
-    /// replicas but the primary are copied anew. Whether the write is there is not known.
+    /// Its intent had been settled by another proxy, which took this one for dead; no generation was counted, and the
+    /// replicas are compared once more. Whether the write is there is not known.
     record Settled() implements WriteResult {}
 }

@@ -113,26 +113,29 @@ public abstract class IntentRecordsConformance extends IntentStoreConformance {
     }
 
     @Test
-    void aRecordThatWasSettledCountsNothingAndRepairsAllFromThePresentPrimary() throws Exception {
+    void aRecordThatWasSettledCountsNothingAndMakesItsRepositorySuspectOnceMore() throws Exception {
         RepositoryId id = create(KEY, G1, G2, G3);
         IntentId intent = leftBehind(id, KEY);
         settle(id, Set.of(G1, G2, G3));
-        datastore.primaries().replace(new PrimaryChange(id, Optional.of(G1), G2, new Generation(1)));
         var late = ending(intent, update(id, KEY, Set.of(G1), G2));
 
         assertThat(record(late)).isEqualTo(new Settled());
         assertThat(record(late)).as("the second time").isEqualTo(new Settled());
 
         assertThat(generations(id)).isEqualTo(Map.of(G1, 1L, G2, 1L, G3, 1L));
-        for (var target : List.of(G1, G3)) {
-            assertThat(take(target)).singleElement().satisfies(taken -> assertThat(
-                            taken.job().source())
-                    .contains(G2));
-            assertThat(datastore.replicationJobs().add(updateJob(id, KEY, G2, target)))
-                    .as("nothing else waits")
-                    .isTrue();
-        }
-        assertThat(take(G2)).isEmpty();
+        assertThat(placement(id).suspect()).isPresent();
+        assertThat(suspects()).singleElement().satisfies(suspect -> {
+            assertThat(suspect.repository()).isEqualTo(id);
+            assertThat(suspect.key()).isEqualTo(KEY);
+            assertThat(suspect.creation()).isFalse();
+            assertThat(suspect.ripe()).as("its proxy has said that it is over").isTrue();
+        });
+
+        settle(id, Set.of(G1, G3));
+
+        assertThat(placement(id).suspect()).isEmpty();
+        assertThat(generations(id)).isEqualTo(Map.of(G1, 2L, G2, 1L, G3, 2L));
+        assertThat(record(late)).as("the third time").isEqualTo(new Settled());
     }
 
     private void settle(RepositoryId id, Set<StorageName> equal) throws InterruptedException {

@@ -193,6 +193,22 @@ public abstract class IntentsConformance extends IntentStoreConformance {
     }
 
     @Test
+    void whatIsWithdrawnIsNotOpenedByACallThatCameLater() throws Exception {
+        RepositoryId id = create(KEY, G1);
+        ProxyLife life = join("p1");
+        var before = update(life, id, KEY);
+        var after = update(life, id, KEY);
+        var creation = creation(life, key("new.git"));
+        open(life, before);
+
+        intents.withdraw(List.of(after.id(), before.id(), creation.id()));
+
+        assertThat(intents.open(life, List.of(before, after, creation))).containsOnly(new IntentResult.Held());
+        assertThat(intents.underWay(id)).isZero();
+        assertThat(open(life, creation(life, key("new.git")))).isInstanceOf(Opened.class);
+    }
+
+    @Test
     void aRepositoryThatIsRemovedTakesItsIntentsWithIt() throws Exception {
         RepositoryId id = create(KEY, G1);
         ProxyLife life = join("p1");

@@ -104,6 +104,35 @@ public abstract class RecoveryConformance extends IntentStoreConformance {
     }
 
     @Test
+    void aLifeWhoseWritesWereSettledIsNotRenewed() throws Exception {
+        RepositoryId id = create(A, G1);
+        ProxyLife dead = join("p1");
+        ProxyLife idle = join("p2");
+        opened(dead, id, A);
+        letAllDie();
+        ProxyLife recoverer = join("p3");
+        intents.hold(recoverer, id);
+
+        assertThat(intents.settle(recoverer, settlement(id, A, Set.of(G1)))).isTrue();
+
+        assertThat(intents.renew(dead, LEASE)).isFalse();
+        assertThat(intents.renew(idle, LEASE)).as("it left nothing behind").isTrue();
+        assertThat(intents.renew(recoverer, LEASE)).isTrue();
+    }
+
+    @Test
+    void aLifeWhoseCreationWasAbandonedIsNotRenewed() throws Exception {
+        ProxyLife dead = join("p1");
+        var creation = creation(dead, A);
+        open(dead, creation);
+        letAllDie();
+
+        intents.abandon(creation.id());
+
+        assertThat(intents.renew(dead, LEASE)).isFalse();
+    }
+
+    @Test
     void aLifeThatHasEndedHoldsNothing() throws Exception {
         RepositoryId id = create(A, G1);
         ProxyLife ended = join("p1");
@@ -380,8 +409,11 @@ public abstract class RecoveryConformance extends IntentStoreConformance {
             assertThat(results.getFirst())
                     .isIn(new WriteResult.Recorded(new Generation(1)), new WriteResult.Settled());
             assertThat(results.getLast()).isEqualTo(true);
-            assertThat(placement(id).generation()).isEqualTo(new Generation(recorded ? 2 : 1));
-            assertThat(placement(id).upToDate()).containsExactly(G1, G2);
+            var placement = placement(id);
+            assertThat(placement.generation()).isEqualTo(new Generation(recorded ? 2 : 1));
+            long generation = placement.generation().value();
+            assertThat(generations(id)).isEqualTo(Map.of(G1, generation, G2, generation));
+            assertThat(placement.suspect().isPresent()).isEqualTo(!recorded);
         }
     }
 }

@@ -28,7 +28,7 @@ final class MemoryIntent {
     /// Last written to.
     Instant changedAt;
 
-    /// What became of it. One that was withdrawn, or whose repository was removed, has no row.
+    /// What became of it. One whose repository was removed has no row.
     enum State {
         OPEN,
 
@@ -36,7 +36,9 @@ final class MemoryIntent {
         ORPHANED,
 
         RECORDED,
-        SETTLED
+        SETTLED,
+
+        WITHDRAWN
     }
 
     MemoryIntent(

@@ -2,9 +2,11 @@ package io.quaestor.testkit.fake;
 
 import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.ProxyLife;
+import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteTurn;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,10 @@ final class MemoryIntentRows {
 
     /// A choice: for so long a record whose outcome was in doubt can be repeated.
     private static final Duration KEPT = Duration.ofMinutes(2);
+
+    private static final ProxyLife NOBODY = new ProxyLife(Long.MAX_VALUE);
+    private static final RepositoryId NONE = new RepositoryId(Long.MAX_VALUE);
+    private static final RepositoryKey NAMELESS = new RepositoryKey(new VirtualStorage("none"), "none");
 
     final MemoryLives lives;
     final TreeMap<Long, MemoryIntent> rows = new TreeMap<>();
@@ -64,10 +70,15 @@ final class MemoryIntentRows {
         return rows.values().stream().filter(row -> row.isOpen() && !isLiving(row));
     }
 
+    /// When the life ended under which one was left behind.
+    Instant endOf(MemoryIntent row) {
+        return lives.endOf(row.life).orElse(row.changedAt);
+    }
+
     Optional<Instant> suspectSince(RepositoryId repository) {
         return updatesOf(repository)
                 .filter(row -> !isLiving(row))
-                .map(row -> lives.endOf(row.life))
+                .map(this::endOf)
                 .min(Comparator.naturalOrder());
     }
 
@@ -90,6 +101,24 @@ final class MemoryIntentRows {
             return false;
         }
         return hold != null;
+    }
+
+    /// After a record whose intent was settled before: an intent of nobody, opened once, however often that record is made.
+    void suspect(WriteRecord.Update record) {
+        long number = -record.intent().orElseThrow().value();
+        rows.computeIfAbsent(
+                number,
+                _ -> new MemoryIntent(new IntentId(number), NOBODY, false, record.id(), record.key(), 0, clock.now()));
+    }
+
+    /// One that is not there cannot be opened any more.
+    void withdraw(IntentId id) {
+        var row = rows.computeIfAbsent(
+                id.value(), _ -> new MemoryIntent(id, NOBODY, false, NONE, NAMELESS, 0, clock.now()));
+        if (row.isOpen()) {
+            row.state = MemoryIntent.State.WITHDRAWN;
+            row.changedAt = clock.now();
+        }
     }
 
     void hold(ProxyLife life, RepositoryId repository) {

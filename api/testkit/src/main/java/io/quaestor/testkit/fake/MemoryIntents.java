@@ -62,9 +62,11 @@ final class MemoryIntents implements Intents {
     private IntentResult open(ProxyLife life, NewIntent intent) {
         var known = writes.find(intent.id());
         if (known.isPresent()) {
-            return known.get().state == MemoryIntent.State.ORPHANED
-                    ? new IntentResult.Exists()
-                    : new IntentResult.Opened(known.get().repository);
+            return switch (known.get().state) {
+                case OPEN, RECORDED, SETTLED -> new IntentResult.Opened(known.get().repository);
+                case ORPHANED -> new IntentResult.Exists();
+                case WITHDRAWN -> new IntentResult.Held();
+            };
         }
         return switch (intent) {
             case NewIntent.Update update -> {
@@ -95,9 +97,7 @@ final class MemoryIntents implements Intents {
     @Override
     public void withdraw(Collection<IntentId> intents) throws InterruptedException {
         session.run(() -> {
-            intents.forEach(id -> writes.find(id)
-                    .filter(MemoryIntent::isOpen)
-                    .ifPresent(row -> writes.rows.remove(id.value())));
+            intents.forEach(writes::withdraw);
             return 0;
         });
     }
@@ -110,7 +110,7 @@ final class MemoryIntents implements Intents {
                         row.repository,
                         row.key,
                         row.creation,
-                        writes.lives.endOf(row.life),
+                        writes.endOf(row),
                         isRipe(row, ripeness)))
                 .sorted(Comparator.comparing(SuspectWrite::since)
                         .thenComparingLong(suspect -> suspect.intent().value()))
@@ -171,7 +171,10 @@ final class MemoryIntents implements Intents {
         session.run(() -> {
             writes.find(creation)
                     .filter(row -> row.creation && row.isOpen())
-                    .ifPresent(_ -> writes.rows.remove(creation.value()));
+                    .ifPresent(row -> {
+                        writes.lives.end(row.life);
+                        writes.rows.remove(creation.value());
+                    });
             return 0;
         });
     }

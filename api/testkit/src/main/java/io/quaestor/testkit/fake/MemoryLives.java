@@ -21,7 +21,7 @@ final class MemoryLives {
         final ProxyIdentity proxy;
         Instant leaseUntil;
 
-        /// When the same proxy began another one.
+        /// When the same proxy began another one, or others took it for dead.
         Optional<Instant> returned = Optional.empty();
 
         boolean left;
@@ -73,13 +73,18 @@ final class MemoryLives {
         return life != null && life.returned.isEmpty() && clock.now().isBefore(life.leaseUntil);
     }
 
-    /// When a life that is not living ended.
-    Instant endOf(ProxyLife which) {
+    /// When a life that is not living ended; empty if nothing is known of it.
+    Optional<Instant> endOf(ProxyLife which) {
+        return Optional.ofNullable(lives.get(which.number()))
+                .map(life -> life.returned.filter(life.leaseUntil::isAfter).orElse(life.leaseUntil));
+    }
+
+    /// Makes it impossible to renew a life that is over.
+    void end(ProxyLife which) {
         Life life = lives.get(which.number());
-        if (life == null) {
-            throw new IllegalStateException("nothing is known of life " + which.number());
+        if (life != null && !isLiving(which) && life.returned.isEmpty()) {
+            life.returned = Optional.of(clock.now());
         }
-        return life.returned.filter(life.leaseUntil::isAfter).orElse(life.leaseUntil);
     }
 
     /// Whether nodes can no longer write for a life that is not living.

@@ -53,7 +53,7 @@ final class MemoryRecording {
             return new WriteResult.Missing();
         }
         if (update.intent().isPresent() && (intent == null || !intent.isOpen())) {
-            new MemorySettling(tables, repository).distrust(update.correlationId());
+            tables.writes.suspect(update);
             return new WriteResult.Settled();
         }
         var advanced =

@@ -44,18 +44,12 @@ final class MemorySettling {
         var hold = Objects.requireNonNull(tables.writes.holds.remove(repository.id), "it is held");
         tables.writes
                 .updatesOf(repository.id)
-                .filter(row -> hold.settles(row, tables.writes.lives.endOf(row.life)))
+                .filter(row -> hold.settles(row, tables.writes.endOf(row)))
                 .forEach(row -> {
+                    tables.writes.lives.end(row.life);
                     row.state = MemoryIntent.State.SETTLED;
                     row.changedAt = tables.clock.now();
                 });
-    }
-
-    /// After a record that came too late: nobody but the present primary is known to be as it should.
-    void distrust(String correlationId) {
-        repository.primary.ifPresent(primary -> tables.configured(repository.key.virtualStorage()).stream()
-                .filter(storage -> !storage.equals(primary) && repository.replicas.containsKey(storage))
-                .forEach(storage -> repair(primary, storage, correlationId)));
     }
 
     private void repair(StorageName source, StorageName target, String correlationId) {

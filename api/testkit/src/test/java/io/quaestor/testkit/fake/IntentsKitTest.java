@@ -190,7 +190,7 @@ class IntentsKitTest {
                 .contains(
                         "aRecordEndsItsIntentAndNoOther",
                         "aRecordThatIsRepeatedCountsOnceAndIsAnsweredAsBefore",
-                        "aRecordThatWasSettledCountsNothingAndRepairsAllFromThePresentPrimary");
+                        "aRecordThatWasSettledCountsNothingAndMakesItsRepositorySuspectOnceMore");
     }
 
     static class IgnoresIntents extends IntentRecordsConformance {

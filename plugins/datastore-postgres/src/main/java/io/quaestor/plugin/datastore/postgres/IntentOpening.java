@@ -164,12 +164,16 @@ final class IntentOpening {
             return;
         }
         var found = Query.of(connection, KNOWN, unclear)
-                .list(row -> Map.entry(
-                        row.getLong(1),
-                        "orphaned".equals(row.getString(3))
-                                ? new IntentResult.Exists()
-                                : new IntentResult.Opened(new RepositoryId(row.getLong(2)))));
+                .list(row -> Map.entry(row.getLong(1), known(row.getLong(2), row.getString(3))));
         found.forEach(row -> results.put(row.getKey(), row.getValue()));
+    }
+
+    private static IntentResult known(long repository, String state) {
+        return switch (state) {
+            case "orphaned" -> new IntentResult.Exists();
+            case "withdrawn" -> new IntentResult.Held(); // by a caller who does not wait for it any more
+            default -> new IntentResult.Opened(new RepositoryId(repository));
+        };
     }
 
     private void openAfterHolds() throws SQLException {

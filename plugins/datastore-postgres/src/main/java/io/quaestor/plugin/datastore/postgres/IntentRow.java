@@ -27,7 +27,8 @@ record IntentRow(State state, long generation) {
         OUTDATED,
         EXISTS,
         MISSING,
-        SETTLED;
+        SETTLED,
+        WITHDRAWN;
 
         private static State of(String name) throws SQLException {
             for (var state : values()) {
@@ -59,6 +60,18 @@ record IntentRow(State state, long generation) {
              WHERE i.id = e.id
             """;
 
+    /// An intent of nobody, whose number is that of the one that was settled before its record came, but negative; so it is
+    /// opened once, however often that record is made.
+    private static final String SUSPECT = """
+            INSERT INTO quaestor_write_intents (id, life, kind, state, repository_id, virtual_storage, relative_path,
+                                                transaction, opened_at)
+            SELECT -w.id, 0, 'update', 'open', w.repository_id, w.virtual_storage, w.relative_path, 0, clock_timestamp()
+              FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[])
+                   AS w (id, repository_id, virtual_storage, relative_path)
+             ORDER BY w.id DESC
+            ON CONFLICT (id) DO NOTHING
+            """;
+
     /// Whether another creation of that name, by a proxy that lives, is open.
     private static final String RESERVED = """
             SELECT 1
@@ -73,7 +86,7 @@ record IntentRow(State state, long generation) {
     /// What the record was answered that ended it; empty if none did.
     Optional<WriteResult> answer() {
         return switch (state) {
-            case OPEN, ORPHANED, SETTLED -> Optional.empty();
+            case OPEN, ORPHANED, SETTLED, WITHDRAWN -> Optional.empty();
             case RECORDED -> Optional.of(new WriteResult.Recorded(new Generation(generation)));
             case OUTDATED -> Optional.of(new WriteResult.Outdated());
             case EXISTS -> Optional.of(new WriteResult.Exists());
@@ -119,6 +132,21 @@ record IntentRow(State state, long generation) {
         if (!ids.isEmpty()) {
             Query.of(connection, END, ids, states, generations).update();
         }
+    }
+
+    /// Makes the repositories of records suspect whose intents were settled before.
+    static void suspect(Connection connection, List<WriteRecord.Update> records) throws SQLException {
+        if (records.isEmpty()) {
+            return;
+        }
+        Query.of(
+                        connection,
+                        SUSPECT,
+                        records.stream().map(r -> r.intent().orElseThrow().value()).toList(),
+                        records.stream().map(r -> r.id().value()).toList(),
+                        records.stream().map(r -> r.key().virtualStorage().name()).toList(),
+                        records.stream().map(r -> r.key().relativePath()).toList())
+                .update();
     }
 
     private static State state(WriteResult result) {

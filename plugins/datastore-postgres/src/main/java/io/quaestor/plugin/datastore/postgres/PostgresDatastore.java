@@ -50,7 +50,7 @@ public final class PostgresDatastore implements Datastore {
         var reader = new PlacementReader(context.cluster(), intentTables);
         this.repositories = new PostgresRepositories(
                 database,
-                new WriteRecording(database, intentTables, context.cluster()),
+                new WriteRecording(database, intentTables),
                 new Removals(database, reader, intentTables),
                 intentTables);
         this.placements = new PostgresPlacements(database, reader, watch);

@@ -17,18 +17,17 @@ import java.util.List;
 /// Writes under way, in tables of our own (architecture, 3.1).
 final class PostgresIntents implements Intents {
 
+    /// Whoever is about to open one of them, in a call that was given up, is waited for, and comes too late; whoever comes
+    /// after that finds it ended. Nobody looks at the other columns of one that never was.
     private static final String WITHDRAW = """
-            DELETE FROM quaestor_write_intents
-             WHERE id IN (
-                       SELECT id
-                         FROM quaestor_write_intents
-                        WHERE id = ANY (?::bigint[]) AND state IN ('open', 'orphaned')
-                        ORDER BY id
-                          FOR UPDATE)
-            """;
-
-    private static final String ABANDON = """
-            DELETE FROM quaestor_write_intents WHERE id = ? AND kind = 'creation' AND state IN ('open', 'orphaned')
+            INSERT INTO quaestor_write_intents AS i (id, life, kind, state, repository_id, virtual_storage, relative_path,
+                                                     transaction, opened_at, ended_at)
+            SELECT w.id, 0, 'update', 'withdrawn', 0, '', '', 0, clock_timestamp(), clock_timestamp()
+              FROM unnest(?::bigint[]) AS w (id)
+             ORDER BY w.id
+            ON CONFLICT (id) DO UPDATE
+               SET state = 'withdrawn', ended_at = clock_timestamp()
+             WHERE i.state IN ('open', 'orphaned')
             """;
 
     private final Database database;
@@ -68,7 +67,7 @@ final class PostgresIntents implements Intents {
     @Override
     public void withdraw(Collection<IntentId> intents) throws InterruptedException {
         if (!intents.isEmpty()) {
-            var ids = intents.stream().map(IntentId::value).toList();
+            var ids = intents.stream().map(IntentId::value).distinct().toList();
             database.write("withdraw intents", connection -> Query.of(connection, WITHDRAW, ids).update());
         }
     }
@@ -100,6 +99,6 @@ final class PostgresIntents implements Intents {
 
     @Override
     public void abandon(IntentId creation) throws InterruptedException {
-        database.write("abandon a creation", connection -> Query.of(connection, ABANDON, creation.value()).update());
+        recoveries.abandon(creation);
     }
 }

@@ -1,5 +1,6 @@
 package io.quaestor.plugin.datastore.postgres;
 
+import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.JobChange;
 import io.quaestor.spi.datastore.NewJob;
 import io.quaestor.spi.datastore.Placement;
@@ -51,6 +52,31 @@ final class Recoveries {
                        i.opened_at) <= held.held_at
             """;
 
+    /// Before anything is settled: whoever renews one of them at the same time is either first, and then it has not ended, or
+    /// waits, and is refused.
+    private static final String END_LIVES = """
+            UPDATE quaestor_proxies
+               SET ended_at = clock_timestamp()
+             WHERE life IN (
+                       SELECT p.life
+                         FROM quaestor_proxies p
+                        WHERE p.ended_at IS NULL
+                          AND p.lease_until <= clock_timestamp()
+                          AND p.life IN (SELECT i.life FROM quaestor_write_intents i WHERE %s)
+                        ORDER BY p.life
+                          FOR NO KEY UPDATE)
+            """;
+
+    private static final String END_LIVES_OF_UPDATES =
+            END_LIVES.formatted("i.repository_id = ? AND i.state = 'open' AND i.kind = 'update'");
+
+    private static final String END_LIFE_OF_CREATION =
+            END_LIVES.formatted("i.id = ? AND i.state IN ('open', 'orphaned') AND i.kind = 'creation'");
+
+    private static final String ABANDON = """
+            DELETE FROM quaestor_write_intents WHERE id = ? AND kind = 'creation' AND state IN ('open', 'orphaned')
+            """;
+
     private static final String RELEASE = "DELETE FROM quaestor_recoveries WHERE repository_id = ? AND life = ?";
 
     private final Database database;
@@ -81,6 +107,13 @@ final class Recoveries {
                 connection -> Query.of(connection, RELEASE, repository, life.number()).update());
     }
 
+    void abandon(IntentId creation) throws InterruptedException {
+        database.write("abandon a creation", connection -> {
+            Query.of(connection, END_LIFE_OF_CREATION, creation.value()).update();
+            return Query.of(connection, ABANDON, creation.value()).update();
+        });
+    }
+
     boolean settle(ProxyLife life, Settlement settlement) throws InterruptedException {
         return database.write(
                 "settle repository " + settlement.repository(), connection -> settle(connection, life, settlement));
@@ -95,7 +128,11 @@ final class Recoveries {
                                 repository,
                                 life.number())
                         .any();
-        if (!held || underWay(connection, repository) > 0) {
+        if (!held) {
+            return false;
+        }
+        Query.of(connection, END_LIVES_OF_UPDATES, repository).update();
+        if (underWay(connection, repository) > 0) {
             return false;
         }
         var placement = reader.find(connection, repository).orElseThrow();

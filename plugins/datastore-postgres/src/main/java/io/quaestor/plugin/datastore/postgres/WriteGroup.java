@@ -7,7 +7,6 @@ import io.quaestor.spi.datastore.WriteRecord.Creation;
 import io.quaestor.spi.datastore.WriteRecord.Update;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.StorageName;
-import io.quaestor.spi.model.VirtualStorage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,22 +26,15 @@ final class WriteGroup {
     private final Connection connection;
     private final List<WriteRecord> records;
     private final boolean withIntents;
-    private final Map<VirtualStorage, List<StorageName>> cluster;
     private final Map<Long, IntentRow> intents = new HashMap<>();
     private final Map<WriteRecord, WriteResult> results = new HashMap<>();
     private final List<NewJob> jobs = new ArrayList<>();
 
     /// @param withIntents whether the tables of intents are there
-    /// @param cluster     the configured storages
-    WriteGroup(
-            Connection connection,
-            List<WriteRecord> records,
-            boolean withIntents,
-            Map<VirtualStorage, List<StorageName>> cluster) {
+    WriteGroup(Connection connection, List<WriteRecord> records, boolean withIntents) {
         this.connection = connection;
         this.records = records;
         this.withIntents = withIntents;
-        this.cluster = cluster;
     }
 
     /// @return what came of each, in the same order
@@ -94,7 +86,8 @@ final class WriteGroup {
             }
         }
         raise(counted);
-        distrust(settled);
+        settled.forEach(update -> results.put(update, new WriteResult.Settled()));
+        IntentRow.suspect(connection, settled);
     }
 
     private void raise(List<Update> updates) throws SQLException {
@@ -112,25 +105,6 @@ final class WriteGroup {
             results.put(update, generation == null ? new WriteResult.Outdated() : new WriteResult.Recorded(generation));
             if (generation != null) {
                 addRepairs(update);
-            }
-        }
-    }
-
-    /// Nobody but the present primary is known to be as it should.
-    private void distrust(List<Update> settled) throws SQLException {
-        if (settled.isEmpty()) {
-            return;
-        }
-        var byNumber = new HashMap<Long, Update>();
-        for (var update : settled) {
-            results.put(update, new WriteResult.Settled());
-            byNumber.put(update.id().value(), update);
-        }
-        for (var doubtful : WriteStatements.distrust(connection, List.copyOf(byNumber.keySet()))) {
-            var update = Objects.requireNonNull(byNumber.get(doubtful.repository()));
-            var configured = cluster.getOrDefault(update.key().virtualStorage(), List.of());
-            if (doubtful.primary().isPresent() && configured.contains(doubtful.storage())) {
-                jobs.add(repair(update, doubtful.primary().get(), doubtful.storage()));
             }
         }
     }

@@ -5,8 +5,6 @@ import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
-import io.quaestor.spi.model.StorageName;
-import io.quaestor.spi.model.VirtualStorage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,13 +25,10 @@ final class WriteRecording {
 
     private final Database database;
     private final IntentTables tables;
-    private final Map<VirtualStorage, List<StorageName>> cluster;
 
-    /// @param cluster the configured storages
-    WriteRecording(Database database, IntentTables tables, Map<VirtualStorage, List<StorageName>> cluster) {
+    WriteRecording(Database database, IntentTables tables) {
         this.database = database;
         this.tables = tables;
-        this.cluster = cluster;
     }
 
     List<WriteResult> record(List<WriteRecord> records) throws InterruptedException {
@@ -118,7 +113,7 @@ final class WriteRecording {
     }
 
     private WriteGroup group(Connection connection, List<WriteRecord> records) {
-        return new WriteGroup(connection, records, tables.usable(), cluster);
+        return new WriteGroup(connection, records, tables.usable());
     }
 
     /// The transaction that found it was rolled back.

@@ -76,16 +76,6 @@ final class WriteStatements {
                           ORDER BY s.storage COLLATE "C") = ?::text[]
             """;
 
-    private static final String DISTRUST = """
-            UPDATE storage_repositories s
-               SET verified_at = NULL
-              FROM repositories r
-             WHERE r.repository_id = ANY (?::bigint[])
-               AND s.repository_id = r.repository_id
-               AND s.storage IS DISTINCT FROM nullif(r."primary", '')
-            RETURNING s.repository_id, s.storage, nullif(r."primary", '')
-            """;
-
     private WriteStatements() {}
 
     /// @return the numbers of those that are there
@@ -107,20 +97,6 @@ final class WriteStatements {
                 .list(row -> Map.entry(row.getLong(1), new Generation(row.getLong(2))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    /// A replica that is no longer verified.
-    ///
-    /// @param primary of its repository
-    record Doubtful(long repository, StorageName storage, Optional<StorageName> primary) {}
-
-    /// Says of all replicas but the primary that nobody verified them.
-    static List<Doubtful> distrust(Connection connection, List<Long> repositories) throws SQLException {
-        return Query.of(connection, DISTRUST, repositories)
-                .list(row -> new Doubtful(
-                        row.getLong(1),
-                        new StorageName(row.getString(2)),
-                        Optional.ofNullable(row.getString(3)).map(StorageName::new)));
     }
 
     static boolean isKnown(Connection connection, Creation creation) throws SQLException {

@@ -100,20 +100,6 @@ class IntentRowsTest {
     }
 
     @Test
-    void aSettledRecordClearsWhenOtherReplicasWereVerified() throws Exception {
-        var intent = intent();
-        open(intent);
-        intents.withdraw(List.of(intent.id()));
-        run("UPDATE storage_repositories SET verified_at = now()");
-
-        assertThat(record(update(intent))).isEqualTo(new WriteResult.Settled());
-
-        var placement = datastore.placements().find(id).orElseThrow();
-        assertThat(placement.replica(G1).orElseThrow().verifiedAt()).isPresent();
-        assertThat(placement.replica(G2).orElseThrow().verifiedAt()).isEmpty();
-    }
-
-    @Test
     void whatEndedAWhileAgoIsSwept() throws Exception {
         var recorded = intent();
         var stillOpen = intent();
@@ -234,6 +220,25 @@ class IntentRowsTest {
         }
     }
 
+    /// As when the connection breaks while the commit is on its way, and the proxy gives up.
+    @Test
+    void aCommitThatComesAfterTheWithdrawalLeavesNothingOpen() throws Exception {
+        var intent = intent();
+        try (var opening = TestPostgres.connect(way)) {
+            opening.setAutoCommit(false);
+            IntentOpening.open(opening, life, List.of(intent));
+            var withdrawing = new FutureTask<>(() -> {
+                intents.withdraw(List.of(intent.id()));
+                return intents.underWay(id);
+            });
+            Thread.ofVirtual().start(withdrawing);
+            awaitWaiter();
+            opening.commit();
+
+            assertThat(withdrawing.get(20, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
     /// Between its snapshot and its turn the name was not only given free but taken for good.
     @Test
     void aCreationThatWaitedForAnotherFindsThatItWasRecorded() throws Exception {
@@ -244,7 +249,7 @@ class IntentRowsTest {
                 number, first.key(), new ReplicaPath("x"), G1, Set.of(G1), Set.of(), false, "", Optional.of(first.id()));
         try (var recording = TestPostgres.connect(way)) {
             recording.setAutoCommit(false);
-            assertThat(new WriteGroup(recording, List.of(creation), true, Map.of()).record())
+            assertThat(new WriteGroup(recording, List.of(creation), true).record())
                     .containsExactly(new WriteResult.Recorded(new Generation(0)));
             var opening = new FutureTask<>(() -> open(second));
             Thread.ofVirtual().start(opening);
