@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(15)
 class JobRunnerTest {
 
+    private static final Duration REST = Duration.ofSeconds(30);
+
     private final Workshop workshop = new Workshop(0);
     private final JobRunner runner = new JobRunner(
             RepairSettings.DEFAULT,
@@ -99,6 +101,39 @@ class JobRunnerTest {
         workshop.transport.next(G2, _ -> new ReplicationResult.Postponed("the pool is not there yet"));
 
         assertThat(run()).isEqualTo(new JobEnd.NotNow("the pool is not there yet"));
+    }
+
+    @Test
+    void aReplicaThatIsTwiceInTheWayOfItsRepairIsCopiedAnew() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("refs/heads/main is locked"));
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("refs/heads/main is locked"));
+
+        assertThat(run()).isEqualTo(new JobEnd.Failed("refs/heads/main is locked"));
+        workshop.clock.advance(REST);
+        assertThat(run()).isEqualTo(new JobEnd.HandedBack("the replica was removed, and is copied anew"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
+        assertThat(run()).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-1"));
+
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+        for (var call : List.of("gitaly-1 > gitaly-2", "gitaly-1 > gitaly-2", "- gitaly-2", "gitaly-1 > gitaly-2")) {
+            assertThat(workshop.transport.nextCall()).isEqualTo(call);
+        }
+    }
+
+    @Test
+    void noReplicaIsRemovedWhoseSourceCannotBeAsked() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.says.remove(G1);
+        for (int tries = 0; tries < 3; tries++) {
+            workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+            assertThat(run()).isEqualTo(new JobEnd.Failed("locked"));
+            workshop.clock.advance(REST);
+        }
+
+        assertThat(workshop.generation(id, G2)).isEqualTo(4);
     }
 
     @Test
@@ -372,7 +407,7 @@ class JobRunnerTest {
     }
 
     private ReplicationJob take() throws InterruptedException {
-        var jobs = workshop.data.replicationJobs().take(new JobRequest(node(G2), 1, Duration.ofSeconds(30)));
+        var jobs = workshop.data.replicationJobs().take(new JobRequest(node(G2), 1, REST));
         assertThat(jobs).hasSize(1);
         return jobs.getFirst();
     }

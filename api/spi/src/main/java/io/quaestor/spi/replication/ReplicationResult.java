@@ -14,6 +14,10 @@ public sealed interface ReplicationResult {
     /// The source has no repository at that place, so its record is wrong.
     record SourceInvalid(String reason) implements ReplicationResult {}
 
+    /// The source can be copied, but what the target has is in the way, such as a lock that Git left behind when it was
+    /// killed. The core may remove the replica, and have it copied anew.
+    record TargetUnfit(String reason) implements ReplicationResult {}
+
     /// It cannot be done now, and trying again soon will not help; the job keeps its attempts.
     record Postponed(String reason) implements ReplicationResult {}
 }

@@ -12,6 +12,7 @@ import io.quaestor.spi.replication.ReplicationTransport;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Lets the target node fetch the repository from the source node by itself, as Praefect does (RT 6.4), and makes it
 /// borrow from the same object pool.
@@ -30,6 +31,13 @@ public final class GitalyReplication implements ReplicationTransport {
     private static final int INTERNAL = 13;
     private static final String INVALID_SOURCE = "invalid source repository"; // RT 6.4 d
     private static final String OTHER_PARTITION = "repositories are in different partitions"; // RT 6.4 e
+
+    /// What a target says whose own references do not let Git fetch. It has spoken with the source before: Gitaly copies the
+    /// configuration first, and Git says 128 if it cannot reach the other side.
+    private static final Pattern REFERENCES_FAILED =
+            Pattern.compile("synchronizing references: fetch internal remote: exit status (\\d+)$");
+
+    private static final String UNREACHABLE = "128";
 
     private final GitalyReplicationConfig config;
 
@@ -51,6 +59,12 @@ public final class GitalyReplication implements ReplicationTransport {
         } catch (NodeCallException failure) {
             if (failure.code() == NOT_FOUND && failure.text().equals(INVALID_SOURCE)) {
                 return new ReplicationResult.SourceInvalid("no valid repository at " + task.path());
+            }
+            var references = REFERENCES_FAILED.matcher(failure.text());
+            if (failure.code() == INTERNAL
+                    && references.find()
+                    && !references.group(1).equals(UNREACHABLE)) {
+                return new ReplicationResult.TargetUnfit(failure.text());
             }
             throw failure;
         }

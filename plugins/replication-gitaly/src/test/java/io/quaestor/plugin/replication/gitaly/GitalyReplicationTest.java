@@ -16,6 +16,8 @@ import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GitalyReplicationTest extends ReplicationTransportConformance {
 
@@ -82,6 +84,28 @@ class GitalyReplicationTest extends ReplicationTransportConformance {
         assertThatThrownBy(() -> transport().copy(task, nodes)).isInstanceOf(NodeCallException.class);
 
         target.refuse(REPLICATE, 13, "invalid source repository");
+        assertThatThrownBy(() -> transport().copy(task, nodes)).isInstanceOf(NodeCallException.class);
+    }
+
+    @Test
+    void aTargetWhoseReferencesTakeNoFetchIsUnfit() throws Exception {
+        var text = "replicating repository: synchronizing references: fetch internal remote: exit status 253";
+        target.refuse(REPLICATE, 13, text);
+
+        assertThat(transport().copy(task, nodes)).isEqualTo(new ReplicationResult.TargetUnfit(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replicating repository: synchronizing references: fetch internal remote: exit status 128",
+                "replicating repository: synchronizing references: fetch internal remote: signal: killed",
+                "replicating repository: synchronizing gitconfig: rpc error: code = Unavailable desc = exit status 1",
+                "replicating repository: exit status 1"
+            })
+    void aTargetThatMayNotHaveReachedTheSourceIsNotUnfit(String text) {
+        target.refuse(REPLICATE, 13, text);
+
         assertThatThrownBy(() -> transport().copy(task, nodes)).isInstanceOf(NodeCallException.class);
     }
 
