@@ -2,6 +2,7 @@ package io.quaestor.transport.client;
 
 import io.grpc.BindableService;
 import io.quaestor.transport.EventLoops;
+import io.quaestor.transport.MalformedMessages;
 import io.quaestor.wire.BackchannelServer;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +21,9 @@ public final class Backchannel implements AutoCloseable {
     ///
     /// @param services what is answered; calls come on the event loop of the connection
     public static Backchannel start(EventLoops loops, List<BindableService> services) throws IOException {
-        return new Backchannel(BackchannelServer.start(loops.group(), server -> services.forEach(server::addService)));
+        return new Backchannel(BackchannelServer.start(
+                loops.group(),
+                server -> services.forEach(service -> server.addService(MalformedMessages.refusedBy(service)))));
     }
 
     BackchannelServer server() {

@@ -1,5 +1,6 @@
 package io.quaestor.transport.server;
 
+import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -15,7 +16,7 @@ final class EndlessCalls implements ServerInterceptor {
 
     private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the proxy is stopping");
 
-    private final Set<ServerCall<?, ?>> running = ConcurrentHashMap.newKeySet();
+    private final Set<Endless<?, ?>> running = ConcurrentHashMap.newKeySet();
     private volatile boolean ending;
 
     @Override
@@ -24,15 +25,16 @@ final class EndlessCalls implements ServerInterceptor {
         if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
             return next.startCall(call, headers);
         }
-        running.add(call);
+        var endless = new Endless<>(call);
+        running.add(endless);
         if (ending) {
-            end(call);
+            endless.close(STOPPING, new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(next.startCall(endless, headers)) {
             @Override
             public void onCancel() {
-                running.remove(call);
+                running.remove(endless);
                 super.onCancel();
             }
         };
@@ -41,12 +43,21 @@ final class EndlessCalls implements ServerInterceptor {
     /// Ends those that run, and from now on each that comes. Any thread.
     void end() {
         ending = true;
-        running.forEach(this::end);
+        running.forEach(call -> call.close(STOPPING, new Metadata()));
     }
 
-    private void end(ServerCall<?, ?> call) {
-        if (running.remove(call)) {
-            call.close(STOPPING, new Metadata());
+    /// A call that is closed once, by whoever comes first.
+    private final class Endless<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+
+        Endless(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (running.remove(this)) {
+                super.close(status, trailers);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.quaestor.transport.MalformedMessages;
 import io.quaestor.transport.Messages;
 import io.quaestor.wire.WireCredentials;
 import io.quaestor.wire.WireLimits;
@@ -142,8 +143,11 @@ public final class ProxyServer {
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .addService(ServerInterceptors.intercept(
-                        health.getHealthService(), watches, ownCalls.open())); // the last one is the outermost
-        services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, ownCalls)));
+                        MalformedMessages.refusedBy(health.getHealthService()),
+                        watches,
+                        ownCalls.open())); // the last one is the outermost
+        services.forEach(service -> builder.addService(
+                ServerInterceptors.intercept(MalformedMessages.refusedBy(service), ownCalls)));
         try {
             return builder.build().start();
         } catch (IOException e) {
