@@ -85,9 +85,10 @@ public final class Failures {
         return new Failure(code == StatusCode.DEADLINE_EXCEEDED ? StatusCode.UNAVAILABLE : code, failure.text());
     }
 
-    /// A message that is not what its method takes.
+    /// A message that is not what its method takes. Begins as Go's protobuf says it (RT 1.4).
     static Failure of(MalformedRequest request) {
-        return new Failure(StatusCode.INTERNAL, request.reason());
+        return new Failure(
+                StatusCode.INTERNAL, "proto: cannot parse invalid wire-format data: " + request.reason());
     }
 
     /// A creation was not recorded, and its files were removed; trying again helps.
