@@ -39,7 +39,8 @@ final class BlockingMethods {
         return ServerMethodDefinition.create(
                 method,
                 ServerCalls.asyncUnaryCall((Q request, StreamObserver<A> observer) -> {
-                    Runnable task = Context.current().wrap(() -> answer(request, prefix, answer, observer));
+                    Runnable work = () -> answer(request, prefix, answer, observer);
+                    Runnable task = Context.current().wrap(() -> CallLog.about(OwnCalls.correlationId(), work));
                     threads.newThread(task).start();
                 }));
     }

@@ -262,6 +262,10 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
     /// A node has ended its call, or was released. Other nodes may leave while the coordinator hears of it.
     void ended(NodeCall call) {
         assert isOnLoop();
+        client.about(() -> endedNow(call));
+    }
+
+    private void endedNow(NodeCall call) {
         if (call == first() && tryInstead(call)) {
             return;
         }
@@ -297,7 +301,7 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
         if (live > 0) {
             requestNext();
         } else {
-            answer.whenFlushed(this::complete);
+            answer.whenFlushed(() -> client.about(this::complete));
         }
     }
 

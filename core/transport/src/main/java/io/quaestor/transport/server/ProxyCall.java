@@ -90,6 +90,10 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
 
     private void lead(byte[] firstMessage) {
         led = true;
+        about(() -> leadNow(firstMessage));
+    }
+
+    private void leadNow(byte[] firstMessage) {
         try {
             parts.leader().lead(this, rpc, firstMessage);
         } catch (RuntimeException e) {
@@ -128,7 +132,9 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         }
         account.ended(reason, correlationId);
         if (fanOut != null && !wasOver) {
-            fanOut.clientGone(reason.withDescription("the client has gone"));
+            var gone = reason.withDescription("the client has gone");
+            var carried = fanOut;
+            about(() -> carried.clientGone(gone));
         }
     }
 
@@ -146,12 +152,12 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
 
     @Override
     public void execute(Runnable task) {
-        loop().execute(task);
+        loop().execute(() -> about(task));
     }
 
     @Override
     public Runnable later(Duration delay, Runnable task) {
-        var timer = loop().schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var timer = loop().schedule(() -> about(() -> guarded(task)), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> timer.cancel(false);
     }
 
@@ -194,6 +200,11 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     }
 
     // what the fan-out asks
+
+    /// Does something whose log lines are about this call.
+    void about(Runnable work) {
+        CallLog.about(correlationId, work);
+    }
 
     EventLoop loop() {
         return parts.loops().get(loopNumber);

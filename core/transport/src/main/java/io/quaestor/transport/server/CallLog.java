@@ -1,0 +1,28 @@
+package io.quaestor.transport.server;
+
+import org.slf4j.MDC;
+
+/// Gives every log line about a call its correlation id (OPS 5.4), whoever writes it: the id stands in the context of the
+/// thread while that works for the call. A thread that is started then takes it along where that matters, as the
+/// coordinator's do.
+final class CallLog {
+
+    private static final String KEY = "correlation_id";
+
+    private CallLog() {}
+
+    /// Works for a call. May be nested.
+    static void about(String correlationId, Runnable work) {
+        var before = MDC.get(KEY);
+        MDC.put(KEY, correlationId);
+        try {
+            work.run();
+        } finally {
+            if (before == null) {
+                MDC.remove(KEY);
+            } else {
+                MDC.put(KEY, before);
+            }
+        }
+    }
+}
