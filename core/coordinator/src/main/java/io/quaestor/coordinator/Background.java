@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Runs what may block in virtual threads, and comes back to the event loop of the call.
 ///
@@ -47,7 +48,7 @@ final class Background {
 
     /// Starts a task that nobody waits for. What it throws is logged.
     void start(Runnable task) {
-        threads.newThread(() -> {
+        newThread(() -> {
                     try {
                         task.run();
                     } catch (RuntimeException | Error e) {
@@ -67,7 +68,7 @@ final class Background {
     }
 
     private void run(Task task, String prefix, Consumer<Runnable> next, Consumer<Failure> failed) {
-        threads.newThread(() -> {
+        newThread(() -> {
                     Runnable step;
                     try {
                         step = task.run();
@@ -84,6 +85,17 @@ final class Background {
                     next.accept(step); // not in the `try`: a call is not ended twice
                 })
                 .start();
+    }
+
+    /// Its log lines are about the call that the starter works for, so they carry its correlation id too (OPS 5.4).
+    private Thread newThread(Runnable task) {
+        var context = MDC.getCopyOfContextMap();
+        return threads.newThread(() -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            task.run();
+        });
     }
 
     private static Failure defect(Throwable e) {
