@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.quaestor.coordinator.Authentication;
+import io.quaestor.coordinator.Leader;
 import io.quaestor.coordinator.StatusCode;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Clock;
@@ -67,7 +68,7 @@ final class TestProxy implements AutoCloseable {
                 lost::add);
         var parts = new ProxyParts(
                 loops,
-                leader,
+                setup.leader == null ? leader : setup.leader,
                 new Authentication(setup.token, true, setup.clock),
                 this.nodes,
                 new Feedback(),
@@ -84,6 +85,7 @@ final class TestProxy implements AutoCloseable {
     /// What differs from test to test.
     static final class Setup {
         int loops = 1;
+        Leader leader; // null for one that a test tells what to do
         Clock clock = new RealClock();
         Secret token = Secret.of("");
         NodeSettings nodeSettings = NodeSettings.DEFAULT;
