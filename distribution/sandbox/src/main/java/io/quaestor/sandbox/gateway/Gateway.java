@@ -4,13 +4,18 @@ import io.quaestor.sandbox.rpc.Peer;
 import io.quaestor.sandbox.rpc.PeerDialer;
 import io.quaestor.sandbox.smarthttp.SmartHttpServer;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /// Serves the repositories of a virtual storage at `http://127.0.0.1:PORT/any/name.git`.
 ///
 /// The repository `any/name` (the `.git` may be left out) has the relative path `any/name.git`. A push to an unknown
 /// name creates it; a fetch of one is answered 404. Whoever reaches the port may do anything: it is for one machine.
 public final class Gateway implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Peer peer;
     private final SmartHttpServer server;
@@ -26,7 +31,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(GatewayConfig config, PeerDialer dialer, ThreadFactory threads) throws IOException {
         var peer = dialer.dial(config.address(), config.token());
         try {
-            var backend = new ProxyBackend(peer, config.storage(), threads);
+            var backend = new ProxyBackend(peer, config.storage(), threads, Gateway::pause);
             return new Gateway(peer, SmartHttpServer.start(config.port(), backend, threads));
         } catch (IOException | RuntimeException e) {
             peer.close();
@@ -42,5 +47,9 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         server.close();
         peer.close();
+    }
+
+    private static void pause() throws InterruptedException {
+        var _ = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -32,6 +32,9 @@ final class ProxyBackend implements GitBackend {
     /// Longest time for a creation: all nodes vote on it.
     private static final Duration CREATION = Duration.ofMinutes(1);
 
+    /// How often a push looks for a repository that another push is creating, so for about as long as a creation may take.
+    static final int LOOKS = 600;
+
     /// For a proxy that is just coming back.
     private static final Duration CONNECTION = Duration.ofSeconds(3);
 
@@ -43,28 +46,45 @@ final class ProxyBackend implements GitBackend {
     private final Peer peer;
     private final String storage;
     private final ThreadFactory threads;
+    private final Pause pause;
 
-    ProxyBackend(Peer peer, String storage, ThreadFactory threads) {
+    /// @param pause between two looks for a repository that another push is creating
+    ProxyBackend(Peer peer, String storage, ThreadFactory threads, Pause pause) {
         this.peer = peer;
         this.storage = storage;
         this.threads = threads;
+        this.pause = pause;
     }
 
-    /// A push to an unknown name is answered as if the repository were there and empty, which creates it.
+    /// A little while. **Blocking:** for so long.
+    @FunctionalInterface
+    interface Pause {
+
+        void pass() throws InterruptedException;
+    }
+
+    /// A push to an unknown name is answered as if the repository were there and empty, which creates it. Of several
+    /// pushes at the same time one creates it, and the others wait until it is there; if that creation fails, one of them
+    /// is the next to try.
     @Override
     public void advertise(GitService service, RepositoryName name, String protocol, OutputStream out)
             throws IOException, InterruptedException {
         peer.connect(CONNECTION); // if it fails, so does the call, and says why
         var metadata = metadata();
         var calls = new GitCalls(peer, metadata, threads);
-        try {
-            calls.advertise(service, repository(name), protocol, out);
-        } catch (CallFailedException e) {
-            if (service != GitService.RECEIVE_PACK || e.status().getCode() != Status.Code.NOT_FOUND) {
-                throw e;
+        for (int looks = 1; ; looks++) {
+            try {
+                calls.advertise(service, repository(name), protocol, out);
+                return;
+            } catch (CallFailedException e) {
+                boolean unknown = e.status().getCode() == Status.Code.NOT_FOUND;
+                if (service != GitService.RECEIVE_PACK || !unknown || looks > LOOKS) {
+                    throw e;
+                }
             }
-            create(name, metadata);
-            calls.advertise(service, repository(name), protocol, out);
+            if (!create(name, metadata)) {
+                pause.pass();
+            }
         }
     }
 
@@ -87,7 +107,8 @@ final class ProxyBackend implements GitBackend {
         new GitCalls(peer, metadata(), threads).receivePack(first, in, out);
     }
 
-    private void create(RepositoryName name, Metadata metadata) throws CallFailedException {
+    /// @return `false` if another push was faster; its creation may still be under way
+    private boolean create(RepositoryName name, Metadata metadata) throws CallFailedException {
         var request = CreateRepositoryRequest.newBuilder()
                 .setRepository(repository(name))
                 .setObjectFormat(ObjectFormat.OBJECT_FORMAT_SHA1)
@@ -98,10 +119,12 @@ final class ProxyBackend implements GitBackend {
                     .withDeadlineAfter(CREATION)
                     .createRepository(request);
             LOG.info("created {}", name.relativePath());
+            return true;
         } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) { // another push was faster
-                throw new CallFailedException(e.getStatus());
+            if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS) {
+                return false;
             }
+            throw new CallFailedException(e.getStatus());
         }
     }
 
