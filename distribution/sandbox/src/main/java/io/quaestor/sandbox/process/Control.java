@@ -23,8 +23,8 @@ import java.util.concurrent.ThreadFactory;
 /// names only, and data directories may have long ones.
 final class Control implements AutoCloseable {
 
-    /// Longest command: starting the proxy.
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    /// Longest command: reviving several proxies, one after the other.
+    private static final Duration LIMIT = Duration.ofMinutes(30);
 
     /// Who connects and says nothing is dropped.
     private static final Duration SILENCE = Duration.ofSeconds(10);

@@ -36,6 +36,7 @@ final class Member {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Tether tether;
     private State state = State.STOPPED;
+    private boolean awaited; // then whoever waits tells of its death
 
     /// @param stopLimit time to end by itself after SIGTERM
     /// @param news      told when it dies unasked; called on any thread
@@ -83,16 +84,37 @@ final class Member {
 
     /// Waits until it answers.
     ///
-    /// @throws SandboxException if it died meanwhile or the time is over
+    /// @throws SandboxException if it died meanwhile or the time is over; in the second case it goes on, and may answer yet
     void awaitReady(Duration limit) throws IOException, InterruptedException {
-        var current = current();
-        if (probe.await(current::awaitEnd, limit)) {
-            return;
+        var current = beginToWait();
+        boolean ready = false;
+        try {
+            ready = probe.await(current::awaitEnd, limit);
+        } finally {
+            endWait(current);
         }
-        throw new SandboxException(
-                current.isAlive()
-                        ? name() + " does not answer after " + limit.toSeconds() + " s; its log says\n" + logTail()
-                        : name() + " ended while it was starting; its log says\n" + logTail());
+        if (!current.isAlive()) {
+            throw new SandboxException(name() + " ended while it was starting; its log says\n" + logTail());
+        }
+        if (!ready) {
+            throw new SandboxException(name() + " runs, but does not answer after " + limit.toSeconds()
+                    + " s; it is left to go on, and `revive` waits for it again; its log says\n" + logTail());
+        }
+    }
+
+    /// Brings it back, whatever has become of it, and waits until it answers.
+    ///
+    /// @return what was done
+    /// @throws SandboxException as [#awaitReady] does
+    String revive(Duration limit) throws IOException, InterruptedException {
+        var before = state();
+        switch (before) {
+            case RUNNING -> {}
+            case FROZEN -> thaw();
+            case STOPPED, KILLED, DIED -> start();
+        }
+        awaitReady(limit);
+        return name() + (before == State.RUNNING ? " is running" : " is back");
     }
 
     /// Asks it to end, and ends it if it does not.
@@ -153,10 +175,35 @@ final class Member {
                 return;
             }
             state = State.DIED;
+            if (awaited) {
+                return;
+            }
         } finally {
             lock.unlock();
         }
         news.accept(name() + " died, exit code " + code + "; its log ends with\n" + logTail());
+    }
+
+    private Tether beginToWait() throws SandboxException {
+        lock.lock();
+        try {
+            awaited = true;
+            return current();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endWait(Tether current) {
+        lock.lock();
+        try {
+            awaited = false;
+            if (tether == current && state == State.RUNNING && !current.isAlive()) {
+                state = State.DIED; // also if that was not heard of yet
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Tether current() throws SandboxException {

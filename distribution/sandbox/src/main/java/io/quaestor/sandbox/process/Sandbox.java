@@ -168,7 +168,7 @@ public final class Sandbox {
                     member.freeze();
                     yield target + " frozen";
                 }
-                case REVIVE -> revive(member);
+                case REVIVE -> member.revive(proxies.contains(member) ? PROXY_START : NODE_START);
             };
         } finally {
             lock.unlock();
@@ -227,18 +227,6 @@ public final class Sandbox {
         console.accept("waiting for " + member.name() + " …");
         member.awaitReady(limit);
         console.accept(member.name() + " is ready");
-    }
-
-    private String revive(Member member) throws IOException, InterruptedException {
-        switch (member.state()) {
-            case RUNNING -> {
-                return member.name() + " is running";
-            }
-            case FROZEN -> member.thaw();
-            case STOPPED, KILLED, DIED -> member.start();
-        }
-        member.awaitReady(proxies.contains(member) ? PROXY_START : NODE_START);
-        return member.name() + " is back";
     }
 
     private void end(Member member) {

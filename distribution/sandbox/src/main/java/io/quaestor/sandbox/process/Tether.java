@@ -45,7 +45,10 @@ public final class Tether {
             """;
 
     /// Time for the shell to start the child.
-    private static final Duration BIRTH = Duration.ofSeconds(10);
+    private static final Duration BIRTH = Duration.ofSeconds(30);
+
+    /// Longer than the script takes to end a child.
+    private static final Duration DEATH = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -57,7 +60,14 @@ public final class Tether {
         this.pid = pid;
     }
 
+    /// Starts a child.
+    ///
+    /// @throws SandboxException if it could not be started; no child is left then
     public static Tether start(Launch launch) throws IOException, InterruptedException {
+        return start(launch, BIRTH);
+    }
+
+    static Tether start(Launch launch, Duration birth) throws IOException, InterruptedException {
         Files.deleteIfExists(launch.pidFile());
         var line = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "tether", launch.pidFile().toString()));
         line.addAll(launch.command());
@@ -66,14 +76,17 @@ public final class Tether {
                 .redirectOutput(Redirect.appendTo(launch.log().toFile()));
         builder.environment().putAll(launch.environment());
         var shell = builder.start();
-        for (int i = 0; i < BIRTH.dividedBy(POLL) && !Files.exists(launch.pidFile()); i++) {
+        for (int i = 0; i < birth.dividedBy(POLL) && !Files.exists(launch.pidFile()); i++) {
             if (ended(shell, POLL) && !Files.exists(launch.pidFile())) {
                 throw new SandboxException(launch.name() + " could not be started; see " + launch.log());
             }
         }
         if (!Files.exists(launch.pidFile())) {
-            shell.destroyForcibly();
-            throw new SandboxException(launch.name() + " did not start in " + BIRTH.toSeconds() + " seconds");
+            shell.getOutputStream().close(); // the child may come yet; the shell ends it
+            if (!ended(shell, DEATH)) {
+                shell.destroyForcibly();
+            }
+            throw new SandboxException(launch.name() + " did not start in " + birth.toSeconds() + " seconds");
         }
         return new Tether(shell, Long.parseLong(Files.readString(launch.pidFile()).strip()));
     }
