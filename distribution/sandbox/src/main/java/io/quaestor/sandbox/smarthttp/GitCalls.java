@@ -75,10 +75,12 @@ public final class GitCalls {
                 : SmartHTTPServiceGrpc.getInfoRefsReceivePackMethod();
         try (var call = ClientStream.<InfoRefsRequest, InfoRefsResponse>open(
                 channel(), method, options(ADVERTISEMENT))) {
-            call.send(InfoRefsRequest.newBuilder()
-                    .setRepository(repository)
-                    .setGitProtocol(protocol)
-                    .build());
+            begin(
+                    call,
+                    InfoRefsRequest.newBuilder()
+                            .setRepository(repository)
+                            .setGitProtocol(protocol)
+                            .build());
             call.halfClose();
             for (var next = call.receive(); next.isPresent(); next = call.receive()) {
                 next.get().getData().writeTo(out);
@@ -128,7 +130,7 @@ public final class GitCalls {
             throws IOException, InterruptedException {
         try (var call = ClientStream.<PostReceivePackRequest, PostReceivePackResponse>open(
                 channel(), SmartHTTPServiceGrpc.getPostReceivePackMethod(), options(TRANSFER))) {
-            call.send(first);
+            begin(call, first);
             var feeder = threads.newThread(() -> {
                 try {
                     Chunks.copy(
@@ -151,6 +153,16 @@ public final class GitCalls {
                 call.cancel();
                 feeder.join(DRAINING); // nobody else may read `in` before
             }
+        }
+    }
+
+    /// Sends the first message. If the call has ended already, its status says more than that, and whoever waits for the
+    /// answer gets it.
+    private static <I> void begin(ClientStream<I, ?> call, I first) throws IOException, InterruptedException {
+        try {
+            call.send(first);
+        } catch (CallEndedException e) {
+            // the answer is the status
         }
     }
 
