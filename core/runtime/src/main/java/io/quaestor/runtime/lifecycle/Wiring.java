@@ -10,7 +10,9 @@ import io.quaestor.runtime.config.ConfigurationException;
 import io.quaestor.runtime.logging.Logging;
 import io.quaestor.spi.datastore.DatastoreException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Wiring implements Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+    /// For the log to be written when the proxy has stopped.
+    private static final Duration LAST_LINES = Duration.ofSeconds(3);
 
     @Override
     public int serve(Environment environment, Configuration first, ConfigurationSource source)
@@ -38,7 +43,7 @@ public final class Wiring implements Services {
             proxy.close();
             return ExitCode.ERROR;
         }
-        stopOnSignal(proxy);
+        stopOnSignal(proxy, environment.threads());
         try {
             new CountDownLatch(1).await(); // the hook ends the process
         } catch (InterruptedException e) {
@@ -50,7 +55,7 @@ public final class Wiring implements Services {
 
     /// A signal makes the JVM run its hooks. The process ends from within this one, because the code with which the JVM
     /// would end names the signal, and a gentle stop is no failure (OPS 6.3).
-    private static void stopOnSignal(Proxy proxy) {
+    private static void stopOnSignal(Proxy proxy, ThreadFactory threads) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -63,11 +68,22 @@ public final class Wiring implements Services {
                             } catch (InterruptedException | RuntimeException e) {
                                 LOG.error("stopping failed", e);
                             } finally {
-                                Logging.stop(); // what still waits to be written
-                                Runtime.getRuntime().halt(code);
+                                end(code, threads);
                             }
                         },
                         "stop"));
+    }
+
+    /// Writes the last lines of the log, and ends the process whatever becomes of them. Nothing follows the line that it has
+    /// stopped.
+    private static void end(int code, ThreadFactory threads) {
+        try {
+            Logging.stop(LAST_LINES, threads);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     @Override

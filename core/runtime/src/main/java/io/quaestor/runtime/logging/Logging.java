@@ -8,7 +8,9 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import io.quaestor.runtime.config.LoggingConfiguration;
 import io.quaestor.runtime.config.LoggingConfiguration.Format;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.LoggerFactory;
 
 /// Sets up logging, in code: a file would take longer to read than the rest of the start.
@@ -51,9 +53,19 @@ public final class Logging {
         use(context, console(context, "System.err", Format.TEXT), Level.ERROR);
     }
 
-    /// Writes what still waits. Nothing is logged afterwards.
+    /// Writes what still waits. Nothing is logged afterwards. **Blocking:** for as long as whoever reads our output does not.
     public static void stop() {
         context().stop();
+    }
+
+    /// The same, but gives up when nobody has read our output for so long: the process is about to end.
+    ///
+    /// @param threads makes virtual threads
+    /// @return whether everything was written
+    public static boolean stop(Duration limit, ThreadFactory threads) throws InterruptedException {
+        var writer = threads.newThread(Logging::stop);
+        writer.start();
+        return writer.join(limit);
     }
 
     private static void use(LoggerContext context, Appender<ILoggingEvent> appender, Level level) {

@@ -9,11 +9,14 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import io.quaestor.runtime.config.LoggingConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +100,47 @@ class LoggingTest {
                 .hasSize(lines)
                 .allSatisfy(line -> assertThat(line)
                         .startsWith(format == LoggingConfiguration.Format.JSON ? "{" : "time="));
+    }
+
+    @Test
+    void whoeverDoesNotReadTheOutputDoesNotHoldUpTheEndForEver() throws Exception {
+        var standardOut = System.out;
+        var read = new CountDownLatch(1);
+        System.setOut(new PrintStream(new UnreadOutput(read), true, StandardCharsets.UTF_8));
+        try {
+            Logging.forServing(
+                    new LoggingConfiguration(LoggingConfiguration.Format.TEXT, LoggingConfiguration.Level.INFO));
+            LoggerFactory.getLogger("io.quaestor.test").info("stopped");
+
+            var wrote = Logging.stop(Duration.ofMillis(100), Thread.ofVirtual().factory());
+
+            assertThat(wrote).isFalse();
+        } finally {
+            read.countDown();
+            Logging.forCommands();
+            System.setOut(standardOut);
+        }
+    }
+
+    private static final class UnreadOutput extends OutputStream {
+
+        private final CountDownLatch read;
+
+        UnreadOutput(CountDownLatch read) {
+            this.read = read;
+        }
+
+        /// As a full pipe does, it heeds no interruption.
+        @Override
+        public void write(int b) {
+            while (read.getCount() > 0) {
+                try {
+                    read.await();
+                } catch (InterruptedException e) {
+                    // goes on waiting
+                }
+            }
+        }
     }
 
     private LoggingEvent event(String logger, Level level, String message, Throwable thrown) {
