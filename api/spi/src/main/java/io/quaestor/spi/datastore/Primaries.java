@@ -10,9 +10,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Primaries {
 
-    /// Replaces the primary if it is still the expected one. Atomic across all proxies.
+    /// Replaces the primary if it is still the expected one, and the repository is not suspect: then nobody knows whether
+    /// another replica has what the primary has. Atomic across all proxies.
     ///
-    /// @return whether it was replaced; `false` means that another proxy was faster
+    /// @return whether it was replaced; `false` means that another proxy was faster, or has died
     /// @throws RepositoryNotFoundException   if the repository is unknown
     /// @throws DatastoreUnavailableException if the outcome is not known; confirm by a write before trying again
     boolean replace(PrimaryChange change) throws InterruptedException;

@@ -4,14 +4,17 @@ import static org.apiguardian.api.API.Status.EXPERIMENTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.datastore.IntentId;
+import io.quaestor.spi.datastore.PrimaryChange;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.datastore.SuspectWrite;
+import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,19 @@ public abstract class SuspectWritesConformance extends IntentStoreConformance {
         assertThat(datastore.placements().find(A)).contains(placement(id));
         assertThat(placement(id).upToDate()).containsExactly(G1);
         assertThat(placement(other).suspect()).isEmpty();
+    }
+
+    @Test
+    void aSuspectRepositoryKeepsItsPrimary() throws Exception {
+        RepositoryId id = create(A, G1, G2);
+        var change = new PrimaryChange(id, Optional.of(G1), G2, new Generation(0));
+        IntentId intent = leftBehind(id, A);
+
+        assertThat(datastore.primaries().replace(change)).isFalse();
+        assertThat(placement(id).primary()).contains(G1);
+
+        intents.withdraw(List.of(intent));
+        assertThat(datastore.primaries().replace(change)).isTrue();
     }
 
     @Test

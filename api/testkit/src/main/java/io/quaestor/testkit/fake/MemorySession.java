@@ -70,7 +70,8 @@ final class MemorySession implements Placements, Primaries {
             MemoryRepository repository = tables.find(change.repository())
                     .orElseThrow(() -> new RepositoryNotFoundException(change.repository()));
             if (!repository.primary.equals(change.expected())
-                    || repository.generation != change.generation().value()) {
+                    || repository.generation != change.generation().value()
+                    || tables.writes.suspectSince(change.repository()).isPresent()) {
                 return false;
             }
             repository.primary = Optional.of(change.primary());

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads everything about a repository in one statement, so that all of it is of one instant (DS 13 D24).
 final class PlacementReader {
 
-    /// Next to nothing for a repository without an open intent.
-    private static final String SUSPECT = """
+    /// Since when a repository `r` is suspect; null if it is not. Next to nothing for one without an open intent.
+    static final String SUSPECT = """
             (SELECT min(%s)
                FROM quaestor_write_intents i
                LEFT JOIN quaestor_proxies p ON p.life = i.life

@@ -54,7 +54,7 @@ public final class PostgresDatastore implements Datastore {
                 new Removals(database, reader, intentTables),
                 intentTables);
         this.placements = new PostgresPlacements(database, reader, watch);
-        this.primaries = new PostgresPrimaries(database);
+        this.primaries = new PostgresPrimaries(database, intentTables);
         this.jobs = new PostgresReplicationJobs(database, new MissingJobs(database, context.cluster(), intentTables));
         this.health = new PostgresNodeHealth(database);
         this.intents = new PostgresIntents(database, reader);

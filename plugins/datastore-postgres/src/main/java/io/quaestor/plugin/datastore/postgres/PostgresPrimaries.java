@@ -11,18 +11,24 @@ import io.quaestor.spi.model.VirtualStorage;
 final class PostgresPrimaries implements Primaries {
 
     private static final String REPLACE = """
-            UPDATE repositories
+            UPDATE repositories r
                SET "primary" = ?
              WHERE repository_id = ?
                AND nullif("primary", '') IS NOT DISTINCT FROM ?::text
                AND coalesce(generation, -1) <= ?
+               AND %s IS NULL
             RETURNING virtual_storage, relative_path
             """;
 
-    private final Database database;
+    private static final String REPLACE_UNLESS_SUSPECT = REPLACE.formatted(PlacementReader.SUSPECT);
+    private static final String REPLACE_ANYWAY = REPLACE.formatted("NULL");
 
-    PostgresPrimaries(Database database) {
+    private final Database database;
+    private final IntentTables tables;
+
+    PostgresPrimaries(Database database, IntentTables tables) {
         this.database = database;
+        this.tables = tables;
     }
 
     @Override
@@ -30,7 +36,7 @@ final class PostgresPrimaries implements Primaries {
         return database.write("replace the primary of repository " + change.repository(), connection -> {
             var key = Query.of(
                             connection,
-                            REPLACE,
+                            tables.usable() ? REPLACE_UNLESS_SUSPECT : REPLACE_ANYWAY,
                             change.primary(),
                             change.repository(),
                             change.expected().map(StorageName::value).orElse(null),

@@ -91,7 +91,7 @@ class ConnectionLossTest {
         try (var database = new Database(through(), 2, Duration.ofSeconds(1), TestContext.of(Map.of()))) {
             database.open();
 
-            assertThatThrownBy(() -> new PostgresPrimaries(database)
+            assertThatThrownBy(() -> new PostgresPrimaries(database, new IntentTables())
                             .replace(new PrimaryChange(id, Optional.empty(), G1, new Generation(0))))
                     .isInstanceOfSatisfying(
                             DatastoreUnavailableException.class,
