@@ -14,14 +14,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 ///
 /// ```text
 ///  open ──Repositories.record──▶ recorded    the write has its record
-///    ├────withdraw─────────────▶ gone        nothing was written
+///    ├────withdraw─────────────▶ withdrawn   nothing was written
 ///    └────settle───────────────▶ settled     its proxy died; the replicas were compared
 /// ```
 ///
 /// A life is *ended* when its lease is over by the datastore's clock, when the same proxy has begun another one, or when
-/// others have settled or abandoned what it left behind. An
-/// open intent of an ended life makes its repository *suspect*: [Placement#suspect()]. All instants are the
-/// datastore's.
+/// others have settled or abandoned what it left behind. An open intent of an ended life makes its repository *suspect*:
+/// [Placement#suspect()]. All instants are the datastore's.
 @API(status = EXPERIMENTAL, since = "0.1")
 @ConsumerType
 public interface Intents {
