@@ -9,9 +9,10 @@ import java.util.List;
 /// is not understood leaves everything open.
 public final class Refusals {
 
-    /// What Git and Gitaly say if the reference is not at the expected value, or another write holds its lock.
-    private static final List<String> REFUSED =
-            List.of("but expected", "does not point to expected object", "cannot lock ref");
+    /// What Git and Gitaly say if the reference is not at the expected value, if another write holds its lock, or if the
+    /// replicas did not agree: then the one that speaks for them has written nothing.
+    private static final List<String> REFUSED = List.of(
+            "but expected", "does not point to expected object", "cannot lock ref", "ref updates aborted by hook");
 
     private Refusals() {}
 

@@ -19,6 +19,8 @@ class RefusalsTest {
         "ABORTED, 'others voted otherwise', REJECTED",
         "INTERNAL, 'fatal: cannot lock ref: is at 1 but expected 2', REJECTED",
         "INTERNAL, 'reference update: reference does not point to expected object', REJECTED",
+        "INTERNAL, 'vote failed: transaction was aborted\nfatal: ref updates aborted by hook', REJECTED",
+        "INTERNAL, 'vote failed: transaction was aborted', UNKNOWN",
         "INTERNAL, 'something else', UNKNOWN",
         "UNAVAILABLE, 'io exception', UNKNOWN",
         "DEADLINE_EXCEEDED, '', UNKNOWN",
