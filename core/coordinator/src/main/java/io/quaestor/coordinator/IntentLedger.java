@@ -98,30 +98,40 @@ final class IntentLedger {
     }
 
     private Opened open(RepositoryKey key, Function<IntentId, NewIntent> kind) throws InterruptedException {
+        var life = lease.life().orElseThrow(() -> notNow("this proxy has no lease"));
+        var intent = new Intent(IntentId.of(life, count(life)), life);
+        var request = new Request(life, kind.apply(intent.id()));
         long began = clock.nanos();
-        while (true) {
-            var life = lease.life().orElseThrow(() -> notNow("this proxy has no lease"));
-            if (!lease.isHeld(life)) {
-                throw notNow("the lease of the proxy is over");
-            }
-            var id = IntentId.of(life, count(life));
-            switch (submit(new Request(life, kind.apply(id)))) {
-                case IntentResult.Opened opened -> {
-                    return new Opened(Optional.of(new Intent(id, life)), opened.repository());
-                }
-                case IntentResult.Exists _ -> throw new RepositoryExistsException(key);
-                case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
-                case IntentResult.LifeEnded _ -> {
-                    withdraw(new Intent(id, life)); // a try before this one may have opened it, and a life may go on
+        boolean perhaps = false; // a try before the one that was answered may have opened it
+        try {
+            while (true) {
+                if (!lease.isHeld(life)) {
                     throw notNow("the lease of the proxy is over");
                 }
-                case IntentResult.Held _ -> {
-                    withdraw(new Intent(id, life));
-                    if (clock.nanos() - began > HELD_LIMIT.toNanos()) {
-                        throw notNow("the replicas of the repository are being compared");
+                perhaps = false; // if this fails, it is ended there
+                var result = submit(request);
+                switch (result) {
+                    case IntentResult.Opened opened -> {
+                        return new Opened(Optional.of(intent), opened.repository());
                     }
-                    clock.sleep(HELD_PAUSE);
+                    case IntentResult.Exists _ -> throw new RepositoryExistsException(key);
+                    case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
+                    case IntentResult.LifeEnded _ -> {
+                        perhaps = true; // and a life may go on
+                        throw notNow("the lease of the proxy is over");
+                    }
+                    case IntentResult.Held _ -> {
+                        perhaps = true;
+                        if (clock.nanos() - began > HELD_LIMIT.toNanos()) {
+                            throw notNow("the replicas of the repository are being compared");
+                        }
+                        clock.sleep(HELD_PAUSE);
+                    }
                 }
+            }
+        } finally {
+            if (perhaps) {
+                withdraw(intent);
             }
         }
     }

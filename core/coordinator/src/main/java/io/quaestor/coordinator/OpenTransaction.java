@@ -142,7 +142,8 @@ final class OpenTransaction {
 
     private void cast(Ballot ballot, Waiting voter) {
         checkLease();
-        if (ballot.phase() == VotePhase.PREPARED || ballot.phase() == VotePhase.UNKNOWN) {
+        boolean asks = ballot.phase() == VotePhase.PREPARED || ballot.phase() == VotePhase.UNKNOWN;
+        if (asks && transaction.state() == Transaction.State.OPEN) {
             observer.wantsPermission(); // early, so that it is there when the slowest of a quorum votes
         }
         var step = transaction.cast(ballot);

@@ -181,7 +181,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     @Override
     public void wantsPermission() {
-        if (!intent.isRequested()) {
+        if (!over && !intent.isRequested()) {
             intent.request(this::gate);
         }
     }

@@ -122,9 +122,14 @@ final class WriteIntent {
         all.forEach(told -> told.accept(known));
     }
 
-    /// Ends it, since nothing was written; also if it is still being opened. A stop waits for that.
+    /// Ends it, since nothing was written; also if it is still being opened, for which a stop waits. It is not opened any more
+    /// if it was not.
     void withdraw() {
-        if (!requested || withdrawal != null) {
+        if (!requested) {
+            requested = true; // nobody needs it any more
+            return;
+        }
+        if (withdrawal != null) {
             return;
         }
         var announced = parts.recorder().announce();

@@ -2,6 +2,7 @@ package io.quaestor.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quaestor.coordinator.VoteReceiver.CastVote;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
@@ -12,6 +13,7 @@ import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.transaction.VotePhase;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -152,6 +154,19 @@ class IntentsTest {
         assertThat(proxy.datastore.calls(Operation.WITHDRAW)).isEqualTo(1);
         assertThat(proxy.openIntents()).isZero();
         assertThat(proxy.coordinator.awaitRecords(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void aVoteThatIsHeardOnlyWhenTheCallIsOverOpensNothing() throws InterruptedException {
+        proxy.repository("g1", 5);
+        var call = proxy.call(ProxyFixture.PUSH).awaitDecision();
+        var vote = new CastVote(call.number(), "g1", ScriptedExchange.hash('a'), VotePhase.PREPARED);
+        proxy.coordinator.votes().vote(Optional.of(ScriptedExchange.node("g1")), vote, new CastReply());
+
+        call.diesUnheard("g1");
+
+        assertThat(proxy.openIntents()).isZero();
+        assertThat(proxy.datastore.calls(Operation.OPEN_INTENTS)).isZero();
     }
 
     @Test

@@ -258,6 +258,13 @@ final class ScriptedExchange implements Exchange {
         return this;
     }
 
+    /// The connection to a node is lost, and that is heard before anything else that is on its way.
+    void diesUnheard(String storage) throws InterruptedException {
+        Objects.requireNonNull(calls)
+                .end(new DestinationEnd(node(storage), StatusCode.UNAVAILABLE, "said so", true, false));
+        proxy.settle();
+    }
+
     /// It becomes clear that nothing has reached a node.
     ScriptedExchange isNotReached(String storage) throws InterruptedException {
         end(storage, StatusCode.UNAVAILABLE, false, false);
