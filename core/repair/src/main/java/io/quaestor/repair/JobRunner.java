@@ -43,21 +43,20 @@ final class JobRunner {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
-    /// Of three (RT 6.2).
-    private static final int FIRST_TRY_LEAVES = 2;
-
     private static final JobEnd UNKNOWN = new Dropped("the repository is not known any more");
 
     private final RepairSettings settings;
     private final RepairParts parts;
     private final Crew crew;
     private final SecondLook secondLook;
+    private final FreshStart freshStart;
 
     JobRunner(RepairSettings settings, RepairParts parts, Crew crew) {
         this.settings = settings;
         this.parts = parts;
         this.crew = crew;
         secondLook = new SecondLook(parts);
+        freshStart = new FreshStart(parts, secondLook, settings.removalLimit(), crew);
     }
 
     /// Does it.
@@ -152,32 +151,9 @@ final class JobRunner {
         return switch (result) {
             case ReplicationResult.Copied _ -> record(job, plan);
             case ReplicationResult.Postponed(var reason) -> new NotNow(reason);
-            case ReplicationResult.TargetUnfit(var reason) -> beginAnew(job, placement, plan, reason);
+            case ReplicationResult.TargetUnfit(var reason) -> freshStart.take(job, source, reason);
             case ReplicationResult.SourceInvalid(var reason) -> secondLook.take(job, source, reason);
         };
-    }
-
-    /// Removes a replica that is in the way of its own repair, and forgets it: then it is copied as if it had never been
-    /// there. Not at the first try, since what is in the way may go by itself; and the source says before that it has the
-    /// repository.
-    private JobEnd beginAnew(ReplicationJob job, Placement placement, CopyPlan.Copy plan, String reason)
-            throws NodeCallException, TimeLimitException, InterruptedException {
-        var storage = job.job().target();
-        boolean belongs = placement.replica(storage).filter(Replica::assigned).isPresent();
-        var source = new NodeId(placement.key().virtualStorage(), plan.source());
-        if (job.attemptsLeft() >= FIRST_TRY_LEAVES
-                || !plan.before().isRecorded()
-                || !belongs
-                || !secondLook.anyHas(List.of(source), placement.path())) {
-            return new Failed(reason);
-        }
-        JobLog.with(LOG.atWarn(), job)
-                .addKeyValue(HealthCode.KEY, HealthCode.REPLICA_OUTDATED)
-                .addKeyValue("reason", reason)
-                .log("a replica that cannot be repaired is removed, and copied anew");
-        remove(job, placement);
-        parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
-        return new HandedBack("the replica was removed, and is copied anew");
     }
 
     /// Safe to repeat: a record that was made already is refused, and then found.

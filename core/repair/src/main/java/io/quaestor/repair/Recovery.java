@@ -3,7 +3,6 @@ package io.quaestor.repair;
 import io.quaestor.admin.HealthCode;
 import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.spi.datastore.DatastoreException;
-import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.ProxyLife;
@@ -17,6 +16,7 @@ import io.quaestor.threads.Crew;
 import io.quaestor.threads.TimeLimitException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,12 +73,13 @@ public final class Recovery {
     /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
     private final Set<RepositoryId> held = new LinkedHashSet<>();
 
-    private final Map<IntentId, Condemned> condemned = new LinkedHashMap<>();
+    private final Map<RepositoryId, Condemned> condemned = new LinkedHashMap<>();
 
     /// Until when something rests, by the clock that only goes forward.
-    private final Map<IntentId, Long> resting = new HashMap<>();
+    private final Map<RepositoryId, Long> resting = new HashMap<>();
 
     private long quietUntil;
+    private boolean wasSlow;
 
     /// A creation that is never recorded.
     ///
@@ -142,20 +143,27 @@ public final class Recovery {
         }
         long began = parts.clock().nanos();
         var found = intents.suspects(settings.ripeness(), MOST);
-        if (parts.clock().nanos() - began > SLOW.toNanos()) {
-            beQuiet();
-        }
+        noteSlowness(parts.clock().nanos() - began > SLOW.toNanos());
         tell(found);
         if (parts.clock().nanos() - quietUntil < 0) {
             return;
         }
         resting.values().removeIf(until -> parts.clock().nanos() - until >= 0);
         for (var write : found) {
-            if (write.ripe() && !crew.isClosed() && !resting.containsKey(write.intent())) {
+            if (write.ripe() && !crew.isClosed() && !resting.containsKey(write.repository())) {
                 settle(intents, life, write);
             }
         }
         clean();
+    }
+
+    /// Where the datastore is always slow, others renew their leases as slowly, and something has to be settled all the same.
+    private void noteSlowness(boolean slow) {
+        if (slow && !wasSlow) {
+            LOG.info("the datastore is slow: nothing is settled for {} s", settings.lease().toSeconds());
+            beQuiet();
+        }
+        wasSlow = slow;
     }
 
     private void settle(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
@@ -168,7 +176,7 @@ public final class Recovery {
     }
 
     private void rest(SuspectWrite write) {
-        resting.put(write.intent(), parts.clock().nanos() + REST.toNanos());
+        resting.put(write.repository(), parts.clock().nanos() + REST.toNanos());
     }
 
     /// Says what is new, and makes memory forget what it believed.
@@ -266,37 +274,40 @@ public final class Recovery {
 
     /// A creation that was left behind is never recorded from now on; then its files belong to nobody.
     private void condemn(Intents intents, SuspectWrite write) throws InterruptedException {
-        intents.abandon(write.intent());
+        if (!intents.abandon(write.intent())) {
+            return; // its proxy has woken up
+        }
         boolean known = parts.datastore().get().placements().find(write.repository()).isPresent();
         if (!known && condemned.size() < MOST) { // its proxy may have woken up, and have been faster
             var virtualStorage = write.key().virtualStorage();
             var nodes = new LinkedHashSet<NodeId>();
             own.storages().apply(virtualStorage).forEach(s -> nodes.add(new NodeId(virtualStorage, s)));
-            condemned.put(write.intent(), new Condemned(write, nodes));
+            condemned.put(write.repository(), new Condemned(write, nodes));
         }
     }
 
     /// Removes files of creations that were never recorded, from each node once it is reached. What is left when this proxy
     /// ends stays there.
     private void clean() throws InterruptedException {
+        var failing = new HashSet<NodeId>(); // is not waited for once for each creation
         for (var creation : List.copyOf(condemned.values())) {
             var write = creation.write();
-            if (!crew.isClosed() && !resting.containsKey(write.intent())) {
-                clean(creation);
+            if (!crew.isClosed() && !resting.containsKey(write.repository())) {
+                clean(creation, failing);
             }
             if (creation.nodes().isEmpty()) {
-                condemned.remove(write.intent());
+                condemned.remove(write.repository());
             }
         }
     }
 
-    private void clean(Condemned creation) throws InterruptedException {
+    private void clean(Condemned creation, Set<NodeId> failing) throws InterruptedException {
         var write = creation.write();
         var path = ReplicaPaths.of(write.repository(), write.key().relativePath());
         var transport = parts.transport().apply(write.key().virtualStorage());
         var reached = parts.reached().get();
         for (var node : List.copyOf(creation.nodes())) {
-            if (!reached.contains(node)) {
+            if (!reached.contains(node) || failing.contains(node)) {
                 continue;
             }
             boolean removed = removed(() -> {
@@ -306,6 +317,7 @@ public final class Recovery {
             if (removed) {
                 creation.nodes().remove(node);
             } else {
+                failing.add(node);
                 rest(write);
             }
         }

@@ -27,7 +27,7 @@ final class SecondLook {
 
     private final RepairParts parts;
     private final ReentrantLock lock = new ReentrantLock();
-    private final MissingReplicas missing = new MissingReplicas();
+    private final Doubts missing = new Doubts();
 
     SecondLook(RepairParts parts) {
         this.parts = parts;
@@ -58,7 +58,7 @@ final class SecondLook {
                 line(job, source).log("too many replicas are missing on one node, so their records are kept");
                 yield new Failed("too many replicas are missing on " + source);
             }
-            case FORGET -> {
+            case BELIEVE -> {
                 parts.datastore().get().repositories().removeInvalidReplica(repository, source.storage());
                 line(job, source).log("invalid repository record removed");
                 yield last
@@ -82,7 +82,7 @@ final class SecondLook {
         return false;
     }
 
-    private MissingReplicas.Answer ask(ReplicationJob job, NodeId source, boolean last) {
+    private Doubts.Answer ask(ReplicationJob job, NodeId source, boolean last) {
         lock.lock();
         try {
             return missing.ask(

@@ -123,6 +123,57 @@ class JobRunnerTest {
     }
 
     @Test
+    void aReplicaIsRemovedOnlyIfWhatIsInTheWayWasSeenTwice() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, task -> {
+            throw new NodeCallException(task.target(), 13, "broken");
+        });
+        run();
+        workshop.clock.advance(REST);
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+
+        assertThat(run()).isEqualTo(new JobEnd.Failed("locked"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(4);
+    }
+
+    @Test
+    void aReplicaThatIsUpToDateByNowIsNotRemoved() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        for (int tries = 0; tries < 3; tries++) {
+            workshop.transport.next(G2, _ -> {
+                workshop.data
+                        .repositories()
+                        .recordCopy(new CopyRecord(id, G2, new Generation(4), new Generation(5)));
+                return new ReplicationResult.TargetUnfit("locked");
+            });
+        }
+
+        assertThat(run()).isEqualTo(new JobEnd.Failed("locked"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
+    void ofOneNodeOnlyAFewReplicasAreRemovedInAWhile() throws InterruptedException {
+        for (int i = 0; i <= Doubts.MOST; i++) {
+            workshop.update(workshop.repository(i + ".git", 5, 4), G1, G2);
+        }
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i <= Doubts.MOST; i++) {
+                workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("the disk is read-only"));
+                var end = run();
+                boolean removed = round == 1 && i < Doubts.MOST;
+                assertThat(end).isInstanceOf(removed ? JobEnd.HandedBack.class : JobEnd.Failed.class);
+                if (removed) {
+                    assertThat(run()).isInstanceOf(JobEnd.Done.class);
+                }
+            }
+            workshop.clock.advance(REST);
+        }
+    }
+
+    @Test
     void noReplicaIsRemovedWhoseSourceCannotBeAsked() throws InterruptedException {
         var id = workshop.repository("a.git", 5, 4);
         workshop.update(id, G1, G2);
@@ -270,7 +321,7 @@ class JobRunnerTest {
         assertThat(runner.run(job)).isInstanceOf(JobEnd.NotNow.class);
         assertThat(workshop.generation(id, G1)).isEqualTo(5);
 
-        workshop.clock.advance(MissingReplicas.BETWEEN_LOOKS);
+        workshop.clock.advance(Doubts.BETWEEN_LOOKS);
 
         assertThat(runner.run(job)).isInstanceOf(JobEnd.Done.class);
         assertThat(workshop.data.placements().find(id)).isEmpty();

@@ -15,7 +15,8 @@ public sealed interface ReplicationResult {
     record SourceInvalid(String reason) implements ReplicationResult {}
 
     /// The source can be copied, but what the target has is in the way, such as a lock that Git left behind when it was
-    /// killed. The core may remove the replica, and have it copied anew.
+    /// killed. To be said only if nothing else can be the reason: the core may remove the replica, and have it copied
+    /// anew.
     record TargetUnfit(String reason) implements ReplicationResult {}
 
     /// It cannot be done now, and trying again soon will not help; the job keeps its attempts.

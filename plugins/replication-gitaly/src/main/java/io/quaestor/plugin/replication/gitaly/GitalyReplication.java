@@ -12,7 +12,6 @@ import io.quaestor.spi.replication.ReplicationTransport;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Lets the target node fetch the repository from the source node by itself, as Praefect does (RT 6.4), and makes it
 /// borrow from the same object pool.
@@ -32,12 +31,9 @@ public final class GitalyReplication implements ReplicationTransport {
     private static final String INVALID_SOURCE = "invalid source repository"; // RT 6.4 d
     private static final String OTHER_PARTITION = "repositories are in different partitions"; // RT 6.4 e
 
-    /// What a target says whose own references do not let Git fetch. It has spoken with the source before: Gitaly copies the
-    /// configuration first, and Git says 128 if it cannot reach the other side.
-    private static final Pattern REFERENCES_FAILED =
-            Pattern.compile("synchronizing references: fetch internal remote: exit status (\\d+)$");
-
-    private static final String UNREACHABLE = "128";
+    /// What a target says where the lock of a reference is in the way: Git 2.53 ends with the negative number of what went
+    /// wrong, here that a file exists. An older Git says 1, as it does for much else, which proves nothing.
+    private static final String REFERENCE_LOCKED = "synchronizing references: fetch internal remote: exit status 253";
 
     private final GitalyReplicationConfig config;
 
@@ -60,10 +56,7 @@ public final class GitalyReplication implements ReplicationTransport {
             if (failure.code() == NOT_FOUND && failure.text().equals(INVALID_SOURCE)) {
                 return new ReplicationResult.SourceInvalid("no valid repository at " + task.path());
             }
-            var references = REFERENCES_FAILED.matcher(failure.text());
-            if (failure.code() == INTERNAL
-                    && references.find()
-                    && !references.group(1).equals(UNREACHABLE)) {
+            if (failure.code() == INTERNAL && failure.text().endsWith(REFERENCE_LOCKED)) {
                 return new ReplicationResult.TargetUnfit(failure.text());
             }
             throw failure;

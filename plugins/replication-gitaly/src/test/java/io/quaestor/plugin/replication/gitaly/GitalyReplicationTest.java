@@ -88,7 +88,7 @@ class GitalyReplicationTest extends ReplicationTransportConformance {
     }
 
     @Test
-    void aTargetWhoseReferencesTakeNoFetchIsUnfit() throws Exception {
+    void aTargetWhoseReferencesAreLockedIsUnfit() throws Exception {
         var text = "replicating repository: synchronizing references: fetch internal remote: exit status 253";
         target.refuse(REPLICATE, 13, text);
 
@@ -99,11 +99,12 @@ class GitalyReplicationTest extends ReplicationTransportConformance {
     @ValueSource(
             strings = {
                 "replicating repository: synchronizing references: fetch internal remote: exit status 128",
+                "replicating repository: synchronizing references: fetch internal remote: exit status 1",
                 "replicating repository: synchronizing references: fetch internal remote: signal: killed",
                 "replicating repository: synchronizing gitconfig: rpc error: code = Unavailable desc = exit status 1",
                 "replicating repository: exit status 1"
             })
-    void aTargetThatMayNotHaveReachedTheSourceIsNotUnfit(String text) {
+    void aTargetWhoseFetchMayHaveFailedOtherwiseIsNotUnfit(String text) {
         target.refuse(REPLICATE, 13, text);
 
         assertThatThrownBy(() -> transport().copy(task, nodes)).isInstanceOf(NodeCallException.class);

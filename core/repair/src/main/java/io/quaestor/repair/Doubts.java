@@ -10,16 +10,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Whether the record of a replica may be forgotten, because its node says that it is not there.
+/// Whether it may be acted upon that something is wrong with a replica: its node says that it is not there, or that it is
+/// in the way of its own repair.
 ///
-/// A disk that is not mounted says of everything that it is not there. So the last good copy is looked at twice, with
-/// some time between, and of one node only a few records are forgotten in a while (P5).
+/// A disk that is not mounted says so of everything. So what matters is looked at twice, with some time between, and of one
+/// node only a few replicas are believed to be wrong in a while (P5).
 ///
 /// It has no lock and no clock. Whoever holds it serialises the calls and says the time.
-final class MissingReplicas {
+final class Doubts {
 
     enum Answer {
-        FORGET,
+        BELIEVE,
         LOOK_AGAIN,
         TOO_MANY
     }
@@ -35,25 +36,25 @@ final class MissingReplicas {
     /// First looks that are remembered; the oldest are forgotten, which only means one more look.
     private static final int MOST_FIRST_LOOKS = 1_000;
 
-    private record Missing(NodeId node, RepositoryId repository) {}
+    private record Doubtful(NodeId node, RepositoryId repository) {}
 
-    private final Map<Missing, Long> firstLooks = new LinkedHashMap<>();
-    private final Map<NodeId, Deque<Long>> forgotten = new HashMap<>();
+    private final Map<Doubtful, Long> firstLooks = new LinkedHashMap<>();
+    private final Map<NodeId, Deque<Long>> believed = new HashMap<>();
 
     /// Decides it, and remembers the decision.
     ///
-    /// @param last whether no other replica is up to date
-    /// @param now  in nanoseconds
-    Answer ask(NodeId node, RepositoryId repository, boolean last, long now) {
-        var missing = new Missing(node, repository);
-        if (last) {
-            var first = firstLooks.putIfAbsent(missing, now);
+    /// @param twice whether it must be said twice
+    /// @param now   in nanoseconds
+    Answer ask(NodeId node, RepositoryId repository, boolean twice, long now) {
+        var doubtful = new Doubtful(node, repository);
+        if (twice) {
+            var first = firstLooks.putIfAbsent(doubtful, now);
             if (first == null || now - first < BETWEEN_LOOKS.toNanos()) {
                 forgetOldest();
                 return Answer.LOOK_AGAIN;
             }
         }
-        var recent = forgotten.computeIfAbsent(node, _ -> new ArrayDeque<>());
+        var recent = believed.computeIfAbsent(node, _ -> new ArrayDeque<>());
         while (!recent.isEmpty() && now - recent.peekFirst() >= WHILE.toNanos()) {
             recent.removeFirst();
         }
@@ -61,18 +62,18 @@ final class MissingReplicas {
             return Answer.TOO_MANY;
         }
         recent.addLast(now);
-        firstLooks.remove(missing);
-        return Answer.FORGET;
+        firstLooks.remove(doubtful);
+        return Answer.BELIEVE;
     }
 
-    /// The replica was seen after all.
+    /// Nothing is wrong with it after all.
     void found(NodeId node, RepositoryId repository) {
-        firstLooks.remove(new Missing(node, repository));
+        firstLooks.remove(new Doubtful(node, repository));
     }
 
     private void forgetOldest() {
         if (firstLooks.size() > MOST_FIRST_LOOKS) {
-            Iterator<Missing> oldest = firstLooks.keySet().iterator();
+            Iterator<Doubtful> oldest = firstLooks.keySet().iterator();
             oldest.next();
             oldest.remove();
         }

@@ -2,29 +2,29 @@ package io.quaestor.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quaestor.repair.MissingReplicas.Answer;
+import io.quaestor.repair.Doubts.Answer;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryId;
 import org.junit.jupiter.api.Test;
 
-class MissingReplicasTest {
+class DoubtsTest {
 
     private static final NodeId NODE = NodeId.of("default", "gitaly-1");
     private static final NodeId OTHER = NodeId.of("default", "gitaly-2");
-    private static final long APART = MissingReplicas.BETWEEN_LOOKS.toNanos();
+    private static final long APART = Doubts.BETWEEN_LOOKS.toNanos();
 
-    private final MissingReplicas missing = new MissingReplicas();
+    private final Doubts missing = new Doubts();
 
     @Test
     void oneOfSeveralGoodCopiesIsForgottenAtOnce() {
-        assertThat(ask(NODE, 1, false, 0)).isEqualTo(Answer.FORGET);
+        assertThat(ask(NODE, 1, false, 0)).isEqualTo(Answer.BELIEVE);
     }
 
     @Test
     void theLastGoodCopyIsLookedAtTwiceWithSomeTimeBetween() {
         assertThat(ask(NODE, 1, true, 0)).isEqualTo(Answer.LOOK_AGAIN);
         assertThat(ask(NODE, 1, true, APART - 1)).isEqualTo(Answer.LOOK_AGAIN);
-        assertThat(ask(NODE, 1, true, APART)).isEqualTo(Answer.FORGET);
+        assertThat(ask(NODE, 1, true, APART)).isEqualTo(Answer.BELIEVE);
     }
 
     @Test
@@ -45,13 +45,13 @@ class MissingReplicasTest {
 
     @Test
     void aDiskThatIsGoneLosesOnlyAFewRecordsInAWhile() {
-        for (int i = 1; i <= MissingReplicas.MOST; i++) {
-            assertThat(ask(NODE, i, false, i)).isEqualTo(Answer.FORGET);
+        for (int i = 1; i <= Doubts.MOST; i++) {
+            assertThat(ask(NODE, i, false, i)).isEqualTo(Answer.BELIEVE);
         }
 
         assertThat(ask(NODE, 99, false, 100)).isEqualTo(Answer.TOO_MANY);
-        assertThat(ask(OTHER, 99, false, 100)).isEqualTo(Answer.FORGET);
-        assertThat(ask(NODE, 99, false, MissingReplicas.WHILE.toNanos() + 1)).isEqualTo(Answer.FORGET);
+        assertThat(ask(OTHER, 99, false, 100)).isEqualTo(Answer.BELIEVE);
+        assertThat(ask(NODE, 99, false, Doubts.WHILE.toNanos() + 1)).isEqualTo(Answer.BELIEVE);
     }
 
     private Answer ask(NodeId node, long repository, boolean last, long now) {
