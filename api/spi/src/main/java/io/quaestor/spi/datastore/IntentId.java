@@ -6,6 +6,8 @@ import org.apiguardian.api.API;
 
 /// Names a write intent. Made by the proxy, unique over all lives of all proxies, so that opening it twice is opening
 /// it once.
+///
+/// @param value of a proxy's own always positive; a datastore may use others for itself
 @API(status = EXPERIMENTAL, since = "0.1")
 public record IntentId(long value) {
 

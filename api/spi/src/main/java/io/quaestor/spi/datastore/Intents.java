@@ -84,6 +84,8 @@ public interface Intents {
     void release(ProxyLife life, RepositoryId repository) throws InterruptedException;
 
     /// Ends the intent of a creation whose proxy died: from now on it cannot be recorded, its files belong to nobody, and
-    /// that life is not renewed any more. Nothing happens if it is not open.
-    void abandon(IntentId creation) throws InterruptedException;
+    /// that life is not renewed any more. Nothing happens if it is not open, or if its life is living after all.
+    ///
+    /// @return `false` if it is open and its life is living
+    boolean abandon(IntentId creation) throws InterruptedException;
 }

@@ -117,6 +117,8 @@ public abstract class IntentRecordsConformance extends IntentStoreConformance {
         RepositoryId id = create(KEY, G1, G2, G3);
         IntentId intent = leftBehind(id, KEY);
         settle(id, Set.of(G1, G2, G3));
+        suspects();
+        suspects(); // by now nothing may be known any more of the life that is over
         var late = ending(intent, update(id, KEY, Set.of(G1), G2));
 
         assertThat(record(late)).isEqualTo(new Settled());
@@ -130,6 +132,7 @@ public abstract class IntentRecordsConformance extends IntentStoreConformance {
             assertThat(suspect.creation()).isFalse();
             assertThat(suspect.ripe()).as("its proxy has said that it is over").isTrue();
         });
+        assertThat(suspects()).as("the second time").hasSize(1);
 
         settle(id, Set.of(G1, G3));
 

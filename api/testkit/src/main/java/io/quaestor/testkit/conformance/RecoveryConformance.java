@@ -121,6 +121,39 @@ public abstract class RecoveryConformance extends IntentStoreConformance {
     }
 
     @Test
+    void aLifeThatEndedAfterTheHoldHadBegunMayGoOn() throws Exception {
+        RepositoryId id = create(A, G1);
+        leftBehind(id, A);
+        ProxyLife late = join("p1");
+        opened(late, id, A);
+        ProxyLife recoverer = intents.join(new ProxyIdentity("p2", "host-1"), LEASE.multipliedBy(3));
+        intents.hold(recoverer, id);
+        letAllDie();
+
+        assertThat(intents.settle(recoverer, settlement(id, A, Set.of(G1)))).isTrue();
+
+        assertThat(placement(id).suspect()).isPresent();
+        assertThat(intents.renew(late, LEASE)).isTrue();
+        assertThat(placement(id).suspect()).isEmpty();
+    }
+
+    @Test
+    void aCreationWhoseProxyLivesAgainIsNotAbandoned() throws Exception {
+        ProxyLife life = join("p1");
+        var creation = creation(life, A);
+        open(life, creation);
+        letAllDie();
+        intents.renew(life, LEASE);
+
+        assertThat(intents.abandon(creation.id())).isFalse();
+
+        assertThat(open(life, creation)).isInstanceOf(IntentResult.Opened.class);
+        letAllDie();
+        assertThat(intents.abandon(creation.id())).isTrue();
+        assertThat(intents.abandon(creation.id())).as("the second time").isTrue();
+    }
+
+    @Test
     void aLifeWhoseCreationWasAbandonedIsNotRenewed() throws Exception {
         ProxyLife dead = join("p1");
         var creation = creation(dead, A);

@@ -85,10 +85,7 @@ final class FaultyIntents implements Intents {
     }
 
     @Override
-    public void abandon(IntentId creation) throws InterruptedException {
-        faults.run(Operation.ABANDON, () -> {
-            sound.abandon(creation);
-            return 0;
-        });
+    public boolean abandon(IntentId creation) throws InterruptedException {
+        return faults.run(Operation.ABANDON, () -> sound.abandon(creation));
     }
 }

@@ -167,15 +167,17 @@ final class MemoryIntents implements Intents {
     }
 
     @Override
-    public void abandon(IntentId creation) throws InterruptedException {
-        session.run(() -> {
-            writes.find(creation)
-                    .filter(row -> row.creation && row.isOpen())
-                    .ifPresent(row -> {
-                        writes.lives.end(row.life);
-                        writes.rows.remove(creation.value());
-                    });
-            return 0;
+    public boolean abandon(IntentId creation) throws InterruptedException {
+        return session.run(() -> {
+            var found = writes.find(creation).filter(row -> row.creation && row.isOpen());
+            if (found.filter(writes::isLiving).isPresent()) {
+                return false;
+            }
+            found.ifPresent(row -> {
+                writes.lives.end(row.life);
+                writes.rows.remove(creation.value());
+            });
+            return true;
         });
     }
 }

@@ -164,15 +164,15 @@ final class IntentOpening {
             return;
         }
         var found = Query.of(connection, KNOWN, unclear)
-                .list(row -> Map.entry(row.getLong(1), known(row.getLong(2), row.getString(3))));
+                .list(row -> Map.entry(row.getLong(1), known(row.getLong(2), IntentRow.State.of(row.getString(3)))));
         found.forEach(row -> results.put(row.getKey(), row.getValue()));
     }
 
-    private static IntentResult known(long repository, String state) {
+    private static IntentResult known(long repository, IntentRow.State state) {
         return switch (state) {
-            case "orphaned" -> new IntentResult.Exists();
-            case "withdrawn" -> new IntentResult.Held(); // by a caller who does not wait for it any more
-            default -> new IntentResult.Opened(new RepositoryId(repository));
+            case OPEN, RECORDED, OUTDATED, EXISTS, MISSING, SETTLED -> new IntentResult.Opened(new RepositoryId(repository));
+            case ORPHANED -> new IntentResult.Exists();
+            case WITHDRAWN -> new IntentResult.Held(); // by a caller who does not wait for it any more
         };
     }
 

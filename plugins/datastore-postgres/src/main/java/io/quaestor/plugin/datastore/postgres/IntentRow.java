@@ -30,7 +30,7 @@ record IntentRow(State state, long generation) {
         SETTLED,
         WITHDRAWN;
 
-        private static State of(String name) throws SQLException {
+        static State of(String name) throws SQLException {
             for (var state : values()) {
                 if (state.column().equals(name)) {
                     return state;

@@ -6,6 +6,9 @@ import java.sql.SQLException;
 /// Whether the tables of intents can be used: they may be missing, or belong to somebody who does not let us. Decided
 /// once, at the start; without them everything works as it does for a Praefect.
 ///
+/// Beside what the schema says of intents: state `withdrawn` is an end too, also of one that was never opened. An open intent
+/// whose number is negative, of life 0, belongs to nobody: it makes its repository suspect after a record that came too late.
+///
 /// **Threads:** any.
 final class IntentTables {
 

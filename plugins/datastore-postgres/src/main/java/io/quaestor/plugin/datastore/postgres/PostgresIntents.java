@@ -98,7 +98,7 @@ final class PostgresIntents implements Intents {
     }
 
     @Override
-    public void abandon(IntentId creation) throws InterruptedException {
-        recoveries.abandon(creation);
+    public boolean abandon(IntentId creation) throws InterruptedException {
+        return recoveries.abandon(creation);
     }
 }

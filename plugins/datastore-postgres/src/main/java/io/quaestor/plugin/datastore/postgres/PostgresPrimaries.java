@@ -10,6 +10,8 @@ import io.quaestor.spi.model.VirtualStorage;
 /// Who is the primary, exchanged by comparing.
 final class PostgresPrimaries implements Primaries {
 
+    private static final String LOCK = "SELECT 1 FROM repositories WHERE repository_id = ? FOR NO KEY UPDATE";
+
     private static final String REPLACE = """
             UPDATE repositories r
                SET "primary" = ?
@@ -34,6 +36,7 @@ final class PostgresPrimaries implements Primaries {
     @Override
     public boolean replace(PrimaryChange change) throws InterruptedException {
         return database.write("replace the primary of repository " + change.repository(), connection -> {
+            Query.of(connection, LOCK, change.repository()).run(); // whoever makes it suspect holds it meanwhile
             var key = Query.of(
                             connection,
                             tables.usable() ? REPLACE_UNLESS_SUSPECT : REPLACE_ANYWAY,

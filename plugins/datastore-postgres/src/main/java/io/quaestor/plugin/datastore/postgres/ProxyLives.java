@@ -50,8 +50,17 @@ final class ProxyLives {
                AND NOT EXISTS (SELECT 1 FROM quaestor_write_intents i WHERE i.life = p.life AND i.state IN ('open', 'orphaned'))
             """;
 
-    private static final String ANY_ENDED =
-            "SELECT 1 FROM quaestor_proxies p WHERE NOT (%s) LIMIT 1".formatted(IntentTables.LIVING);
+    /// Intents may be left of lives that are forgotten, or never were; of those that are open there are only as many as
+    /// writes are under way.
+    private static final String ANY_ENDED = """
+            SELECT 1 FROM quaestor_proxies p WHERE NOT (%s)
+             UNION ALL
+            SELECT 1
+              FROM quaestor_write_intents i
+             WHERE i.state IN ('open', 'orphaned')
+               AND NOT EXISTS (SELECT 1 FROM quaestor_proxies p WHERE p.life = i.life)
+             LIMIT 1
+            """.formatted(IntentTables.LIVING);
 
     private static final String FREE_TURNS = """
             DELETE FROM quaestor_write_turns t
@@ -102,7 +111,7 @@ final class ProxyLives {
         Query.of(connection, LEAVE, life).update();
     }
 
-    /// Whether any life has ended that is still known.
+    /// Whether any life has ended that is still known, or has left an open intent.
     boolean anyHasEnded() throws InterruptedException {
         return database.read(
                 "look for lives that have ended", connection -> Query.of(connection, ANY_ENDED).any());

@@ -53,7 +53,7 @@ final class Recoveries {
             """;
 
     /// Before anything is settled: whoever renews one of them at the same time is either first, and then it has not ended, or
-    /// waits, and is refused.
+    /// waits, and is refused. One that ended after the hold had begun is not settled, and so it may go on.
     private static final String END_LIVES = """
             UPDATE quaestor_proxies
                SET ended_at = clock_timestamp()
@@ -68,14 +68,20 @@ final class Recoveries {
             """;
 
     private static final String END_LIVES_OF_UPDATES =
-            END_LIVES.formatted("i.repository_id = ? AND i.state = 'open' AND i.kind = 'update'");
+            END_LIVES.formatted("i.repository_id = ? AND i.state = 'open' AND i.kind = 'update'"
+                    + " AND p.lease_until <= (SELECT h.held_at FROM quaestor_recoveries h"
+                    + " WHERE h.repository_id = i.repository_id)");
 
     private static final String END_LIFE_OF_CREATION =
             END_LIVES.formatted("i.id = ? AND i.state IN ('open', 'orphaned') AND i.kind = 'creation'");
 
     private static final String ABANDON = """
-            DELETE FROM quaestor_write_intents WHERE id = ? AND kind = 'creation' AND state IN ('open', 'orphaned')
-            """;
+            DELETE FROM quaestor_write_intents i
+             WHERE i.id = ? AND i.kind = 'creation' AND i.state IN ('open', 'orphaned') AND NOT %s
+            """.formatted(IntentTables.LIFE_LIVES);
+
+    private static final String OPEN_CREATION =
+            "SELECT 1 FROM quaestor_write_intents WHERE id = ? AND kind = 'creation' AND state IN ('open', 'orphaned')";
 
     private static final String RELEASE = "DELETE FROM quaestor_recoveries WHERE repository_id = ? AND life = ?";
 
@@ -107,10 +113,11 @@ final class Recoveries {
                 connection -> Query.of(connection, RELEASE, repository, life.number()).update());
     }
 
-    void abandon(IntentId creation) throws InterruptedException {
-        database.write("abandon a creation", connection -> {
+    boolean abandon(IntentId creation) throws InterruptedException {
+        return database.write("abandon a creation", connection -> {
             Query.of(connection, END_LIFE_OF_CREATION, creation.value()).update();
-            return Query.of(connection, ABANDON, creation.value()).update();
+            Query.of(connection, ABANDON, creation.value()).update();
+            return !Query.of(connection, OPEN_CREATION, creation.value()).any();
         });
     }
 

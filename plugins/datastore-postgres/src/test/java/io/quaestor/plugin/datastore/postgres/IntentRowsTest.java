@@ -6,6 +6,7 @@ import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.IntentResult;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.NewIntent;
+import io.quaestor.spi.datastore.PrimaryChange;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.datastore.Ripeness;
@@ -236,6 +237,25 @@ class IntentRowsTest {
             opening.commit();
 
             assertThat(withdrawing.get(20, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    @Test
+    void aPrimaryIsNotReplacedIfItsRepositoryBecomesSuspectMeanwhile() throws Exception {
+        var intent = intent();
+        open(intent);
+        intents.withdraw(List.of(intent.id()));
+        var change = new PrimaryChange(id, Optional.of(G1), G2, new Generation(0));
+        try (var recording = TestPostgres.connect(way)) {
+            recording.setAutoCommit(false);
+            assertThat(new WriteGroup(recording, List.of(update(intent)), true).record())
+                    .containsExactly(new WriteResult.Settled());
+            var replacing = new FutureTask<>(() -> datastore.primaries().replace(change));
+            Thread.ofVirtual().start(replacing);
+            awaitWaiter();
+            recording.commit();
+
+            assertThat(replacing.get(20, TimeUnit.SECONDS)).isFalse();
         }
     }
 
