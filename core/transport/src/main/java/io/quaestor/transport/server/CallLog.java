@@ -2,8 +2,8 @@ package io.quaestor.transport.server;
 
 import org.slf4j.MDC;
 
-/// Gives every log line about a call its correlation id (OPS 5.4), whoever writes it: the id stands in the context of the
-/// thread while that works for the call. A thread that is started then takes it along where that matters, as the
+/// Gives log lines about a call its correlation id (OPS 5.4), whoever writes them: the id stands in the context of the thread
+/// while that decides something about the call. Where bytes are only passed on it does not, since that is logged nowhere. A thread that is started then takes it along where that matters, as the
 /// coordinator's do.
 final class CallLog {
 

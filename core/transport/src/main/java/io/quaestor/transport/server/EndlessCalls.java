@@ -53,6 +53,21 @@ final class EndlessCalls implements ServerInterceptor {
             super(call);
         }
 
+        /// What the health service says between the end and the client's going is lost.
+        @Override
+        public void sendHeaders(Metadata headers) {
+            if (running.contains(this)) {
+                super.sendHeaders(headers);
+            }
+        }
+
+        @Override
+        public void sendMessage(A message) {
+            if (running.contains(this)) {
+                super.sendMessage(message);
+            }
+        }
+
         @Override
         public void close(Status status, Metadata trailers) {
             if (running.remove(this)) {
