@@ -62,12 +62,13 @@ class MemberTest {
 
     @Test
     void deathWhileItStartsIsToldOnceAndKnownAtOnce() throws Exception {
-        var dying = member("echo the disk is full; exit 3", Probe.Pause::endedWithin);
+        var dying = member("echo the disk is full; exit 3", (pause, limit) -> !pause.endedWithin(limit));
 
         assertThatThrownBy(() -> dying.revive(LIMIT))
                 .hasMessageContaining("gitaly-1 ended while it was starting")
                 .hasMessageContaining("the disk is full");
         assertThat(dying.state()).isEqualTo(Member.State.DIED);
+        assertThat(news).isEmpty();
     }
 
     @Test
