@@ -244,7 +244,7 @@ final class Invariants {
         return truths.computeIfAbsent(key.relativePath(), _ -> new Truth());
     }
 
-    private void violate(String what) {
+    void violate(String what) {
         violations.add(what);
     }
 }

@@ -17,5 +17,14 @@ public enum Sabotage {
     FORGET_JOBS,
 
     /// Reports copies that were not made.
-    COPY_NOTHING
+    COPY_NOTHING,
+
+    /// Lets nodes write without saying so before (RT 11.8).
+    KEEP_NO_INTENTS,
+
+    /// Permits writes after its lease, as a proxy that wakes up and does not look at the clock.
+    IGNORE_LEASE,
+
+    /// Records a write again, after a commit whose outcome was in doubt, as if it were another.
+    COUNT_TWICE
 }

@@ -56,7 +56,8 @@ final class World {
         fleet = new Fleet(storages, scheduler, temper, invariants::changed);
         invariants.watch(fleet);
         perils = new Perils(this);
-        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, sabotage);
+        var writes = new WriteInvariants(datastore.join(), invariants::violate);
+        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, writes, sabotage);
         datastore.placements().watch(new PlacementListener() {
             @Override
             public void connected() {}

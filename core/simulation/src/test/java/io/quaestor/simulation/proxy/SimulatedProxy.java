@@ -77,7 +77,10 @@ public final class SimulatedProxy {
         points = point -> around.perils().pass(this, point);
         clock = new SimulatedClock(scheduler, owner, skew);
         links = new Links(around.fleet(), scheduler, chance, owner);
-        datastore = new FaultyDatastore(around.datastore().join());
+        var joined = around.sabotage() == Sabotage.KEEP_NO_INTENTS
+                ? around.datastore().joinWithoutIntents()
+                : around.datastore().join();
+        datastore = new FaultyDatastore(WitnessedDatastore.of(joined, around.witness()));
         loops = List.of(new EventLoop(scheduler, owner), new EventLoop(scheduler, owner));
         var threads = scheduler.threads(owner);
         var sabotage = new StoreSabotage(around.sabotage(), scheduler, owner);
@@ -86,8 +89,9 @@ public final class SimulatedProxy {
         var nodes = around.fleet().nodes().stream().map(Node::id).toList();
         var transactions = around.limits().transactions();
 
+        var leaseClock = around.sabotage() == Sabotage.IGNORE_LEASE ? new StoppedClock(clock) : clock;
         monitor = new HealthMonitor(nodes, HEALTH, this::probe, name, far::nodeHealth, clock, threads);
-        lease = new ProxyLease(new ProxyIdentity(name, "host of " + name), transactions.lease(), store, clock, threads);
+        lease = new ProxyLease(new ProxyIdentity(name, "host of " + name), transactions.lease(), store, leaseClock, threads);
         var meters = new RecordingMeters();
         var questions = new NodeQuestions(links, clock, chance);
         var calls = new SimulatedNodeCalls(questions);
@@ -211,8 +215,9 @@ public final class SimulatedProxy {
         var loop = around.chance().of(loops);
         var rpc = Objects.requireNonNull(coordinator.find(call.kind().method()));
         var request = RepositoryMessage.of(Fleet.VIRTUAL_STORAGE.name(), call.key().relativePath());
+        var votes = new WatchedVotes(name, coordinator.votes(), points, around.witness());
         var parts = new ExchangeParts(
-                around.scheduler(), around.chance(), owner, loop, links, coordinator.votes(), points, around.limits());
+                around.scheduler(), around.chance(), owner, loop, links, votes, points, around.limits());
         loop.execute(() -> {
             points.pass(Point.CALL_TAKEN);
             coordinator.lead(new SimulatedExchange(call, rpc, parts, client), rpc, request);

@@ -25,6 +25,7 @@ final class StoreSabotage {
     private final Sabotage sabotage;
     private final Scheduler scheduler;
     private final Owner owner;
+    private final Set<String> seen = new HashSet<>();
     private final Map<Object, Object> remembered = new HashMap<>();
     private final Map<Object, Long> rememberedAt = new HashMap<>();
 
@@ -85,6 +86,7 @@ final class StoreSabotage {
         all.addAll(record.outdated());
         return switch (sabotage) {
             case CALL_ALL_UP_TO_DATE -> with(record, all, Set.of(), record.intent());
+            case COUNT_TWICE -> seen.add(record.correlationId()) ? record : with(record, record.upToDate(), record.outdated(), Optional.empty());
             case FORGET_JOBS -> with(record, record.upToDate(), Set.of(), record.intent());
             default -> record;
         };

@@ -8,6 +8,7 @@ import io.quaestor.testkit.fake.InMemoryDatastore;
 
 /// What all proxies of one simulation share.
 ///
+/// @param witness sees what really happens
 /// @param perils what may happen to a proxy at each step
 public record Surroundings(
         Scheduler scheduler,
@@ -16,6 +17,7 @@ public record Surroundings(
         InMemoryDatastore datastore,
         Limits limits,
         Perils perils,
+        Witness witness,
         Sabotage sabotage) {
 
     /// Decides whether a proxy dies or is paused where it is.
