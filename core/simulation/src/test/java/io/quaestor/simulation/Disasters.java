@@ -1,5 +1,6 @@
 package io.quaestor.simulation;
 
+import io.quaestor.coordinator.VoteReceiver.CastVote;
 import io.quaestor.simulation.engine.Chance;
 import io.quaestor.simulation.faults.FaultKind;
 import io.quaestor.simulation.network.Link;
@@ -8,6 +9,7 @@ import io.quaestor.simulation.proxy.SimulatedProxy;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import io.quaestor.transaction.VotePhase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,7 @@ final class Disasters {
         again(() -> chance.seconds(2, 15), world.perils::arm);
         again(() -> chance.seconds(20, 60), this::stopProxy);
         again(() -> chance.seconds(10, 60), this::jump);
+        again(() -> chance.millis(500, 8000), this::forgeVote);
     }
 
     /// Everything is well again.
@@ -246,6 +249,15 @@ final class Disasters {
         if (world.proxies.isEmpty()) {
             world.startProxy("another");
         }
+    }
+
+    private void forgeVote() {
+        world.facts.latestTransaction().ifPresent(transaction -> {
+            var node = chance.of(world.fleet.nodes());
+            happens(FaultKind.VOTE_FORGED, node);
+            var vote = new CastVote(transaction, node.id().storage().value(), new byte[20], VotePhase.PREPARED);
+            world.processes.forEach(proxy -> proxy.forgeVote(vote));
+        });
     }
 
     private void jump() {

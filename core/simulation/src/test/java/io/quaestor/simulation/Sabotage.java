@@ -26,5 +26,27 @@ public enum Sabotage {
     IGNORE_LEASE,
 
     /// Records a write again, after a commit whose outcome was in doubt, as if it were another.
-    COUNT_TWICE
+    COUNT_TWICE,
+
+    /// Outdates all others with a secondary that was lost (RT 11.1).
+    OUTDATE_WITH_THE_LOST,
+
+    /// Outdates all others with a primary that was lost.
+    FOLLOW_THE_DEAD,
+
+    /// Waits for nodes without a limit (RT 11.2).
+    WAIT_FOR_THE_DEAD,
+
+    /// Fails a write because a secondary is not reached (RT 11.3).
+    FAIL_WITH_THE_UNREACHABLE,
+
+    /// Takes votes of anybody (RT 11.15).
+    TRUST_ANYBODY;
+
+    /// The seed that finds it. If a change of the simulation tells other stories, look for another one.
+    long foundBy() {
+        return switch (this) {
+            default -> 1;
+        };
+    }
 }

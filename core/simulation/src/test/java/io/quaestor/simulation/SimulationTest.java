@@ -2,23 +2,35 @@ package io.quaestor.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quaestor.simulation.faults.FaultKind;
+import io.quaestor.simulation.proxy.Point;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Real coordinator, ledger, cache, health and repair, on one thread from one seed, while everything around them fails.
+/// Real coordinator, ledgers, lease, cache, health and repair, on one thread from one seed, while everything around them
+/// fails: one to five proxies, one to seven nodes, two hundred writes at least, ten faults at least.
 ///
-/// What is held: a write that was answered with OK is recorded, with a job for everyone who lacks it (P1); no replica that
-/// counts as up to date lacks such a write, and while no write is under way all that count as up to date are equal (P2); a
-/// proxy's reads see all that it answered before (P11); generations only grow; in the end all replicas are equal.
+/// What is held is told in [Invariants] and [WriteInvariants]. That the datastore loses its last commits is not among the
+/// faults: what is said about it in the design is not built yet.
 ///
-/// More seeds: `-Dsimulation.first=1000 -Dsimulation.seeds=100000`.
+/// More seeds: `-Dsimulation.first=1000 -Dsimulation.seeds=100000`. A defect is looked for in more of them with
+/// `-Dsimulation.search=1000`.
 class SimulationTest {
 
-    private static final int SEEDS_FOR_SABOTAGE = 60;
+    /// Fewer seeds may miss a fault that is rare.
+    private static final int ENOUGH_FOR_ALL_FAULTS = 100;
+
+    private static final Map<FaultKind, Integer> FAULTS = new EnumMap<>(FaultKind.class);
+    private static final Map<Point, Integer> PERILS = new EnumMap<>(Point.class);
+    private static int told;
 
     static LongStream seeds() {
         long first = Long.getLong("simulation.first", 1);
@@ -31,7 +43,22 @@ class SimulationTest {
         var result = Story.tell(seed, Weather.STORM, Sabotage.NONE);
 
         assertThat(result.violation()).isEmpty();
+        assertThat(result.writes()).as("writes").isGreaterThanOrEqualTo(Weather.STORM.writes());
         assertThat(result.answers()).as("writes that succeeded").isPositive();
+        assertThat(result.faults().values().stream().mapToInt(n -> n).sum()).as("faults").isGreaterThanOrEqualTo(10);
+        told++;
+        result.faults().forEach((kind, count) -> FAULTS.merge(kind, count, Integer::sum));
+        result.perils().forEach((point, count) -> PERILS.merge(point, count, Integer::sum));
+    }
+
+    @AfterAll
+    static void everythingWentWrongOnce() {
+        if (told >= ENOUGH_FOR_ALL_FAULTS) {
+            assertThat(FAULTS.keySet()).as("faults that happened").isEqualTo(EnumSet.allOf(FaultKind.class));
+            assertThat(PERILS.keySet())
+                    .as("steps at which a proxy died or stood still")
+                    .isEqualTo(EnumSet.allOf(Point.class));
+        }
     }
 
     @Test
@@ -44,13 +71,20 @@ class SimulationTest {
                 .isNotEqualTo(Story.tell(2, Weather.STORM, Sabotage.NONE).hash());
     }
 
+    /// With the seeds that were found; `-Dsimulation.search=1000` looks for others.
     @ParameterizedTest(name = "{0}")
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void everySabotageIsFound(Sabotage sabotage) {
-        assertThat(LongStream.rangeClosed(1, SEEDS_FOR_SABOTAGE)
-                        .filter(seed -> Story.tell(seed, Weather.STORM, sabotage).violation().isPresent())
-                        .findFirst())
-                .as("the first seed that finds it")
-                .isPresent();
+        int search = Integer.getInteger("simulation.search", 0);
+        var seeds = search > 0 ? LongStream.rangeClosed(1, search) : LongStream.of(sabotage.foundBy());
+
+        var found = seeds.filter(
+                        seed -> Story.tell(seed, Weather.STORM, sabotage).violation().isPresent())
+                .findFirst();
+
+        assertThat(found).as("the first seed that finds it").isPresent();
+        if (search > 0) {
+            System.out.println(sabotage + " is found by seed " + found.getAsLong());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.quaestor.simulation;
 
 import io.quaestor.simulation.faults.FaultKind;
+import io.quaestor.simulation.proxy.Point;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,16 @@ final class Story {
     /// @param writes    how many were sent
     /// @param answers   how many of them were answered with OK
     /// @param faults    how often each kind happened
+    /// @param perils    how often proxies died or were paused at each point
+    /// @param steps     how much was done
     record Result(
-            Optional<String> violation, long hash, int writes, int answers, Map<FaultKind, Integer> faults, long steps) {}
+            Optional<String> violation,
+            long hash,
+            int writes,
+            int answers,
+            Map<FaultKind, Integer> faults,
+            Map<Point, Integer> perils,
+            long steps) {}
 
     private Story(long seed, Weather weather, Sabotage sabotage) {
         this.weather = weather;
@@ -41,14 +50,24 @@ final class Story {
 
     static Result tell(long seed, Weather weather, Sabotage sabotage) {
         var story = new Story(seed, weather, sabotage);
-        var violation = story.run().map(v -> "seed " + seed + ": " + v + "\n" + story.world.scheduler.trace());
+        var violation = story.run().map(v -> "seed " + seed + ": " + v + "\nagain: " + command(seed, sabotage) + "\n"
+                + story.world.scheduler.trace());
         return new Result(
                 violation,
                 story.world.scheduler.trace().hash(),
                 story.clients.writes(),
                 story.clients.successes(),
                 story.world.faults.counts(),
+                story.world.perils.counts(),
                 story.world.scheduler.steps());
+    }
+
+    /// What tells the same story again, with more of what happened before.
+    private static String command(long seed, Sabotage sabotage) {
+        var test = sabotage == Sabotage.NONE ? "whatIsPromisedHoldsInAStorm" : "everySabotageIsFound";
+        return "./mvnw -q -pl core/simulation -am test -Dtest=SimulationTest#" + test
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seeds=1 -Dsimulation.first=" + seed
+                + " -Dsimulation.trace=5000";
     }
 
     private Optional<String> run() {

@@ -10,6 +10,7 @@ import io.quaestor.simulation.nodes.Temper;
 import io.quaestor.simulation.proxy.Limits;
 import io.quaestor.simulation.proxy.SimulatedProxy;
 import io.quaestor.simulation.proxy.Surroundings;
+import io.quaestor.simulation.proxy.WriteFacts;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
@@ -33,6 +34,7 @@ final class World {
     final Fleet fleet;
     final Invariants invariants;
     final Perils perils;
+    final WriteFacts facts = new WriteFacts();
 
     /// Those that take calls, or will.
     final List<SimulatedProxy> proxies = new ArrayList<>();
@@ -56,8 +58,8 @@ final class World {
         fleet = new Fleet(storages, scheduler, temper, invariants::changed);
         invariants.watch(fleet);
         perils = new Perils(this);
-        var writes = new WriteInvariants(datastore.join(), invariants::violate);
-        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, writes, sabotage);
+        var writes = new WriteInvariants(datastore.join(), facts, invariants::violate);
+        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, writes, facts, sabotage);
         datastore.placements().watch(new PlacementListener() {
             @Override
             public void connected() {}

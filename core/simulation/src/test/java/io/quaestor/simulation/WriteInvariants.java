@@ -2,6 +2,7 @@ package io.quaestor.simulation;
 
 import io.quaestor.coordinator.VoteReceiver.CastVote;
 import io.quaestor.simulation.proxy.Witness;
+import io.quaestor.simulation.proxy.WriteFacts;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 final class WriteInvariants implements Witness {
 
     private final InMemoryDatastore datastore;
+    private final WriteFacts facts;
     private final Consumer<String> violated;
     private final Set<String> committed = new HashSet<>();
     private final Set<String> aborted = new HashSet<>();
@@ -29,8 +31,9 @@ final class WriteInvariants implements Witness {
     private final Map<String, Generation> counted = new HashMap<>();
 
     /// @param datastore a session of its own
-    WriteInvariants(InMemoryDatastore datastore, Consumer<String> violated) {
+    WriteInvariants(InMemoryDatastore datastore, WriteFacts facts, Consumer<String> violated) {
         this.datastore = datastore;
+        this.facts = facts;
         this.violated = violated;
     }
 
@@ -41,7 +44,29 @@ final class WriteInvariants implements Witness {
             if (before != null && !before.equals(generation)) {
                 violated.accept("5: " + record.correlationId() + " counted generation " + before + " and " + generation);
             }
+            facts.of(record.correlationId()).ifPresent(fact -> check(record, fact));
         }
+    }
+
+    /// Nobody is outdated who has done what the one has whose content counts; and a primary that was lost does not count if
+    /// somebody else is known to have the write.
+    private void check(WriteRecord record, WriteFacts.Fact fact) {
+        var reference = record.primary();
+        var changes = fact.confirmed(reference);
+        for (var storage : record.outdated()) {
+            if (!changes.isEmpty() && fact.hasDone(reference, changes) && fact.hasDone(storage, changes)) {
+                violated.accept("P4: " + storage + " has all that " + reference + " has, and is outdated by " + record);
+            }
+        }
+        var successor = fact.successor();
+        if (reference.equals(fact.primary()) && fact.primaryLost() && successor.isPresent()) {
+            violated.accept("P4: " + reference + " was lost, " + successor.get() + " has the write, and " + record);
+        }
+    }
+
+    @Override
+    public void violated(String what) {
+        violated.accept(what);
     }
 
     @Override

@@ -10,6 +10,7 @@ public final class Owner {
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private boolean dead;
     private boolean paused;
+    private int pauses;
 
     public Owner(String name) {
         this.name = name;
@@ -26,6 +27,12 @@ public final class Owner {
 
     public void pause() {
         paused = true;
+        pauses++;
+    }
+
+    /// How often it was paused so far.
+    public int pauses() {
+        return pauses;
     }
 
     public boolean isPaused() {

@@ -25,6 +25,7 @@ public enum FaultKind {
     DATASTORE_LOST,
     NEWS_LOST,
     NEWS_DOUBLED,
+    VOTE_FORGED,
     CLIENT_GONE,
     DEADLINE_OVER
 }

@@ -1,6 +1,7 @@
 package io.quaestor.simulation.proxy;
 
 import io.quaestor.coordinator.VoteReceiver;
+import io.quaestor.simulation.Sabotage;
 import io.quaestor.simulation.engine.Chance;
 import io.quaestor.simulation.engine.EventLoop;
 import io.quaestor.simulation.engine.Owner;
@@ -13,6 +14,8 @@ import java.time.Duration;
 /// @param loop    of the call
 /// @param links   to nodes
 /// @param votes   where nodes vote
+/// @param facts   hears what becomes of the write
+/// @param witness hears what must not be
 /// @param points  hears how far the call is
 record ExchangeParts(
         Scheduler scheduler,
@@ -21,8 +24,11 @@ record ExchangeParts(
         EventLoop loop,
         Links links,
         VoteReceiver votes,
+        WriteFacts facts,
+        Witness witness,
         Points points,
-        Limits limits) {
+        Limits limits,
+        Sabotage sabotage) {
 
     /// @return takes it back
     Runnable later(Duration delay, Runnable work) {

@@ -85,6 +85,7 @@ final class Leg implements Peer {
     /// Cancels it.
     void leave(StatusCode status, String reason) {
         if (end == null) {
+            exchange.leaves(this, reason);
             cancelNode();
             ended(new DestinationEnd(node(), status, reason, connection != null, false));
         }

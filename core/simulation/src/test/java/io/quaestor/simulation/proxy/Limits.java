@@ -17,6 +17,20 @@ import java.util.Set;
 public record Limits(
         int nodes, int proxies, int replicationFactor, boolean preparing, TransactionSettings transactions) {
 
+    /// The limits of writes, with or without faith in votes that anybody casts.
+    TransactionSettings transactions(boolean trusting) {
+        return new TransactionSettings(
+                transactions.lease(),
+                transactions.grace(),
+                transactions.voteLimit(),
+                transactions.nodeVoteLimit(),
+                transactions.returnDelay(),
+                transactions.readLimit(),
+                transactions.turnLimit(),
+                transactions.serialized(),
+                trusting);
+    }
+
     public static Limits of(Chance chance) {
         int nodes = chance.of(List.of(1, 2, 3, 3, 3, 4, 5, 7));
         return new Limits(

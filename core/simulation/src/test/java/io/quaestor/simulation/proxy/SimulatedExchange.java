@@ -10,6 +10,7 @@ import io.quaestor.coordinator.Exchange;
 import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.Forwarding;
 import io.quaestor.coordinator.StatusCode;
+import io.quaestor.simulation.Sabotage;
 import io.quaestor.simulation.nodes.NodeAnswer;
 import io.quaestor.simulation.nodes.NodeService;
 import io.quaestor.simulation.nodes.WriteJob;
@@ -42,6 +43,7 @@ final class SimulatedExchange implements Exchange, Carrier {
     private final ExchangeParts parts;
     private final Consumer<Answer> client;
     private final List<Leg> legs = new ArrayList<>();
+    private final NodePatience patience;
     private @Nullable Forwarding forwarding;
     private int live;
     private boolean opening;
@@ -56,6 +58,7 @@ final class SimulatedExchange implements Exchange, Carrier {
         this.rpc = rpc;
         this.parts = parts;
         this.client = client;
+        this.patience = new NodePatience(parts);
         call.deadline().ifPresent(limit -> parts.later(limit, () -> execute(this::clientGone)));
         call.patience().ifPresent(limit -> parts.later(limit, () -> execute(this::clientGone)));
     }
@@ -83,7 +86,7 @@ final class SimulatedExchange implements Exchange, Carrier {
 
     @Override
     public Runnable later(Duration delay, Runnable task) {
-        return parts.later(delay, () -> execute(task));
+        return parts.sabotage() == Sabotage.WAIT_FOR_THE_DEAD ? () -> {} : parts.later(delay, () -> execute(task));
     }
 
     @Override
@@ -118,6 +121,7 @@ final class SimulatedExchange implements Exchange, Carrier {
         }
         forwarding = how;
         opening = true;
+        parts.facts().forwarded(correlationId(), how.destinations().getFirst().node().storage());
         how.destinations().forEach(d -> legs.add(new Leg(this, d)));
         live = legs.size();
         how.opened(this);
@@ -163,6 +167,7 @@ final class SimulatedExchange implements Exchange, Carrier {
             return node.read(path, reply);
         }
         var header = TransactionMetadata.of(destination);
+        parts.facts().voted(correlationId(), header.number());
         var job = new WriteJob(
                 call.number(),
                 path,
@@ -187,7 +192,10 @@ final class SimulatedExchange implements Exchange, Carrier {
             return;
         }
         parts.points().pass(Point.NODE_ENDED);
+        parts.facts().ended(correlationId(), leg.end());
+        patience.ended(leg == legs.getFirst(), leg.end());
         how.nodeEnded(leg.end());
+        failAll(leg);
         live--;
         if (!opening) {
             proceed();
@@ -212,7 +220,22 @@ final class SimulatedExchange implements Exchange, Carrier {
         var how = forwarding;
         if (live == 0 && how != null) {
             parts.points().pass(Point.ALL_ENDED);
+            patience.allEnded().ifPresent(late -> parts.witness().violated(call + late));
             how.ended(legs.stream().map(Leg::end).toList(), new End());
+        }
+    }
+
+    /// A sabotage: whoever cannot be reached takes the others with it.
+    private void failAll(Leg leg) {
+        if (parts.sabotage() == Sabotage.FAIL_WITH_THE_UNREACHABLE && call.kind().writes() && !leg.end().reached()) {
+            legs.forEach(l -> l.leave(StatusCode.UNAVAILABLE, "another node was not reached"));
+        }
+    }
+
+    /// A call is given up. That of the primary only if its client has gone: everybody else can be done without.
+    void leaves(Leg leg, String reason) {
+        if (leg == legs.getFirst() && call.kind().writes() && !gone && call.deadline().isEmpty()) {
+            parts.witness().violated("P3: " + call + " was given up at its primary, though its client waits: " + reason);
         }
     }
 

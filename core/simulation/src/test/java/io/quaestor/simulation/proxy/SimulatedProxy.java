@@ -4,8 +4,12 @@ import io.quaestor.catalogue.RepositoryMessage;
 import io.quaestor.catalogue.RpcCatalogue;
 import io.quaestor.coordinator.Coordinator;
 import io.quaestor.coordinator.CoordinatorParts;
+import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.ProxyLease;
 import io.quaestor.coordinator.StatusCode;
+import io.quaestor.coordinator.VoteReceiver;
+import io.quaestor.coordinator.VoteReceiver.CastVote;
+import io.quaestor.coordinator.VoteReceiver.VoteReply;
 import io.quaestor.health.HealthMonitor;
 import io.quaestor.health.HealthSettings;
 import io.quaestor.repair.Reconciler;
@@ -36,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -83,11 +88,11 @@ public final class SimulatedProxy {
         datastore = new FaultyDatastore(WitnessedDatastore.of(joined, around.witness()));
         loops = List.of(new EventLoop(scheduler, owner), new EventLoop(scheduler, owner));
         var threads = scheduler.threads(owner);
-        var sabotage = new StoreSabotage(around.sabotage(), scheduler, owner);
+        var sabotage = new StoreSabotage(around.sabotage(), scheduler, owner, around.facts());
         far = new FarDatastore(datastore, clock, owner, chance, points, sabotage).datastore();
         Supplier<Datastore> store = () -> far;
         var nodes = around.fleet().nodes().stream().map(Node::id).toList();
-        var transactions = around.limits().transactions();
+        var transactions = around.limits().transactions(around.sabotage() == Sabotage.TRUST_ANYBODY);
 
         var leaseClock = around.sabotage() == Sabotage.IGNORE_LEASE ? new StoppedClock(clock) : clock;
         monitor = new HealthMonitor(nodes, HEALTH, this::probe, name, far::nodeHealth, clock, threads);
@@ -215,13 +220,51 @@ public final class SimulatedProxy {
         var loop = around.chance().of(loops);
         var rpc = Objects.requireNonNull(coordinator.find(call.kind().method()));
         var request = RepositoryMessage.of(Fleet.VIRTUAL_STORAGE.name(), call.key().relativePath());
-        var votes = new WatchedVotes(name, coordinator.votes(), points, around.witness());
         var parts = new ExchangeParts(
-                around.scheduler(), around.chance(), owner, loop, links, votes, points, around.limits());
+                around.scheduler(),
+                around.chance(),
+                owner,
+                loop,
+                links,
+                votes(),
+                around.facts(),
+                around.witness(),
+                points,
+                around.limits(),
+                around.sabotage());
         loop.execute(() -> {
             points.pass(Point.CALL_TAKEN);
             coordinator.lead(new SimulatedExchange(call, rpc, parts, client), rpc, request);
         });
+    }
+
+    private VoteReceiver votes() {
+        return new WatchedVotes(name, coordinator.votes(), points, around.witness(), around.facts());
+    }
+
+    /// Somebody votes over the public port, and says that it is a node.
+    public void forgeVote(CastVote vote) {
+        around.scheduler().ready(owner, () -> votes().vote(Optional.empty(), vote, new VoteReply() {
+            @Override
+            public void committed() {
+                around.witness().violated("6: a vote of anybody was taken: " + vote);
+            }
+
+            @Override
+            public void aborted() {
+                committed();
+            }
+
+            @Override
+            public void stopped() {
+                committed();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                // as it should be
+            }
+        }));
     }
 
     /// News that a connection to a node broke.

@@ -25,14 +25,16 @@ final class StoreSabotage {
     private final Sabotage sabotage;
     private final Scheduler scheduler;
     private final Owner owner;
+    private final WriteFacts facts;
     private final Set<String> seen = new HashSet<>();
     private final Map<Object, Object> remembered = new HashMap<>();
     private final Map<Object, Long> rememberedAt = new HashMap<>();
 
-    StoreSabotage(Sabotage sabotage, Scheduler scheduler, Owner owner) {
+    StoreSabotage(Sabotage sabotage, Scheduler scheduler, Owner owner, WriteFacts facts) {
         this.sabotage = sabotage;
         this.scheduler = scheduler;
         this.owner = owner;
+        this.facts = facts;
     }
 
     /// A call of a store, with its arguments.
@@ -86,20 +88,41 @@ final class StoreSabotage {
         all.addAll(record.outdated());
         return switch (sabotage) {
             case CALL_ALL_UP_TO_DATE -> with(record, all, Set.of(), record.intent());
+            case OUTDATE_WITH_THE_LOST -> record.outdated().isEmpty() ? record : alone(record, record.primary(), all);
+            case FOLLOW_THE_DEAD -> facts.of(record.correlationId())
+                    .filter(WriteFacts.Fact::primaryLost)
+                    .map(fact -> alone(record, fact.primary(), all))
+                    .orElse(record);
             case COUNT_TWICE -> seen.add(record.correlationId()) ? record : with(record, record.upToDate(), record.outdated(), Optional.empty());
             case FORGET_JOBS -> with(record, record.upToDate(), Set.of(), record.intent());
             default -> record;
         };
     }
 
+    /// Only one is up to date.
+    private static WriteRecord alone(WriteRecord record, StorageName only, Set<StorageName> all) {
+        var others = new HashSet<>(all);
+        others.remove(only);
+        return with(record, only, Set.of(only), others, record.intent());
+    }
+
     private static WriteRecord with(
             WriteRecord record, Set<StorageName> upToDate, Set<StorageName> outdated, Optional<IntentId> intent) {
+        return with(record, record.primary(), upToDate, outdated, intent);
+    }
+
+    private static WriteRecord with(
+            WriteRecord record,
+            StorageName primary,
+            Set<StorageName> upToDate,
+            Set<StorageName> outdated,
+            Optional<IntentId> intent) {
         return switch (record) {
             case WriteRecord.Update u ->
-                new WriteRecord.Update(u.id(), u.key(), u.primary(), upToDate, outdated, u.correlationId(), intent);
+                new WriteRecord.Update(u.id(), u.key(), primary, upToDate, outdated, u.correlationId(), intent);
             case WriteRecord.Creation c ->
                 new WriteRecord.Creation(
-                        c.id(), c.key(), c.path(), c.primary(), upToDate, outdated, c.assign(), c.correlationId(), intent);
+                        c.id(), c.key(), c.path(), primary, upToDate, outdated, c.assign(), c.correlationId(), intent);
         };
     }
 }

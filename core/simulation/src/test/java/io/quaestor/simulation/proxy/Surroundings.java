@@ -9,6 +9,7 @@ import io.quaestor.testkit.fake.InMemoryDatastore;
 /// What all proxies of one simulation share.
 ///
 /// @param witness sees what really happens
+/// @param facts   what was seen of each write
 /// @param perils what may happen to a proxy at each step
 public record Surroundings(
         Scheduler scheduler,
@@ -18,6 +19,7 @@ public record Surroundings(
         Limits limits,
         Perils perils,
         Witness witness,
+        WriteFacts facts,
         Sabotage sabotage) {
 
     /// Decides whether a proxy dies or is paused where it is.

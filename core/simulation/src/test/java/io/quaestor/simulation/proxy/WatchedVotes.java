@@ -4,10 +4,12 @@ import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.VoteReceiver;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.transaction.VotePhase;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The votes of one proxy, and what they are answered.
-record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness witness) implements VoteReceiver {
+record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness witness, WriteFacts facts)
+        implements VoteReceiver {
 
     @Override
     public Runnable vote(Optional<NodeId> from, CastVote vote, VoteReply reply) {
@@ -17,6 +19,9 @@ record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness wit
             @Override
             public void committed() {
                 witness.committed(proxy, vote, round);
+                if (vote.phase() == VotePhase.COMMITTED && from.isPresent() && !isZero(vote.hash())) {
+                    facts.confirmed(vote.transaction(), from.get().storage(), vote.hash());
+                }
                 reply.committed();
                 if (vote.phase() == VotePhase.PREPARED) {
                     points.pass(Point.PERMISSION_GIVEN);
@@ -40,6 +45,11 @@ record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness wit
                 reply.failed(failure);
             }
         });
+    }
+
+    /// The last vote of a push, which is about no change.
+    private static boolean isZero(byte[] hash) {
+        return Arrays.equals(hash, new byte[hash.length]);
     }
 
     @Override

@@ -10,6 +10,9 @@ public interface Witness {
     /// The datastore has taken a record.
     void recorded(WriteRecord record, WriteResult result);
 
+    /// Something was seen that must never be.
+    void violated(String what);
+
     /// A node votes.
     ///
     /// @return the how manieth vote that it casts before a change
