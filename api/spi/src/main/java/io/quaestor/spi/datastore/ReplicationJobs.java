@@ -34,7 +34,8 @@ public interface ReplicationJobs {
     /// Gives a job back. A job that somebody else has taken meanwhile is left alone. With
     /// [JobOutcome#COMPLETED] equal jobs that waited since before it was taken are done too; a later one never is
     /// (DS 3.5). An update takes no other with it while its target is outdated: there was a write since, and a job that
-    /// waited may stand for it, since the write added none beside it.
+    /// waited may stand for it, since the write added none beside it. If none waits, the update itself waits again: the
+    /// write may have been one that had reached the target, and did not know that it was outdated.
     void end(ReplicationJob job, JobOutcome outcome) throws InterruptedException;
 
     /// Frees the jobs of workers that died.

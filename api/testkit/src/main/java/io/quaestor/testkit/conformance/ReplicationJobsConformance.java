@@ -139,6 +139,20 @@ public abstract class ReplicationJobsConformance extends StoreConformance {
     }
 
     @Test
+    void aCompletedUpdateWaitsAgainWhileItsTargetIsOutdated() throws Exception {
+        RepositoryId id = create(A, G1, G2);
+        record(update(id, A, Set.of(G1), G2));
+        ReplicationJob copy = take(G2).getFirst();
+
+        record(update(id, A, Set.of(G1, G2))); // was on its way when G2 fell behind
+        jobs().end(copy, JobOutcome.COMPLETED); // copied what was there before
+
+        ReplicationJob again = take(G2).getFirst();
+        assertThat(again.job()).isEqualTo(copy.job());
+        assertThat(again.attemptsLeft()).isEqualTo(copy.attemptsLeft());
+    }
+
+    @Test
     void aCompletedJobLeavesThoseWithAnotherSource() throws Exception {
         jobs().add(TO_G2);
         ReplicationJob first = take(G2).getFirst();

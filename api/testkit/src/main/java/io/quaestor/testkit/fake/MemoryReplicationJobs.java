@@ -37,8 +37,7 @@ final class MemoryReplicationJobs implements ReplicationJobs {
     static boolean add(MemoryTables tables, NewJob job) {
         boolean deletion = job.change() == JobChange.DELETE_REPLICA;
         for (MemoryJob other : tables.jobs.values()) {
-            boolean equal = other.state == StoredJob.State.WAITING && other.equalsInWork(job);
-            if (equal || (deletion && other.deletes() && other.job.key().equals(job.key()))) {
+            if (waitsLike(other, job) || (deletion && other.deletes() && other.job.key().equals(job.key()))) {
                 return false;
             }
         }
@@ -48,6 +47,10 @@ final class MemoryReplicationJobs implements ReplicationJobs {
             tables.touch(job.key()); // its replica is leaving
         }
         return true;
+    }
+
+    private static boolean waitsLike(MemoryJob other, NewJob job) {
+        return other.state == StoredJob.State.WAITING && other.equalsInWork(job);
     }
 
     @Override
@@ -108,23 +111,31 @@ final class MemoryReplicationJobs implements ReplicationJobs {
 
     private void end(MemoryJob row, JobOutcome outcome) {
         switch (outcome) {
-            case COMPLETED -> {
-                forget(row);
-                if (row.deletes() || !isOutdated(row)) {
-                    tables.jobs.values().removeIf(other -> isDoneBy(other, row));
-                }
-            }
+            case COMPLETED -> completed(row);
             case FAILED -> failed(row, tables.clock.now());
-            case HANDED_BACK -> {
-                row.state = StoredJob.State.WAITING;
-                row.attemptsLeft += row.deletes() ? 0 : 1;
-            }
+            case HANDED_BACK -> handedBack(row);
             case DROPPED -> forget(row);
         }
     }
 
-    /// Whether there was a write since the job was taken. An equal job that waited before may stand for it: the write
-    /// added none beside it.
+    private void completed(MemoryJob row) {
+        if (row.deletes() || !isOutdated(row)) {
+            forget(row);
+            tables.jobs.values().removeIf(other -> isDoneBy(other, row));
+        } else if (tables.jobs.values().stream().anyMatch(other -> waitsLike(other, row.job))) {
+            forget(row);
+        } else {
+            handedBack(row);
+        }
+    }
+
+    private static void handedBack(MemoryJob row) {
+        row.state = StoredJob.State.WAITING;
+        row.attemptsLeft += row.deletes() ? 0 : 1;
+    }
+
+    /// Whether there was a write since the job was taken. A job that waited before may stand for it, or this one: the
+    /// write added none beside it.
     private boolean isOutdated(MemoryJob row) {
         return tables.find(row.job.repository())
                 .filter(repository -> !repository.isUpToDate(row.job.target()))

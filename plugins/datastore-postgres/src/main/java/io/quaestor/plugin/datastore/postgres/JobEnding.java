@@ -60,6 +60,29 @@ final class JobEnding {
                                     AND s.generation IS DISTINCT FROM r.generation))))
             """;
 
+    /// A write that had reached the target, and did not know that it was outdated, added no job for it.
+    private static final String ALONE_WITH_AN_OUTDATED_TARGET = """
+            SELECT 1
+              FROM replication_queue done
+              JOIN repositories r
+                ON r.virtual_storage = done.job ->> 'virtual_storage'
+               AND r.relative_path = done.job ->> 'relative_path'
+              LEFT JOIN storage_repositories s
+                ON s.repository_id = r.repository_id
+               AND s.storage = done.job ->> 'target_node_storage'
+             WHERE done.id = ?
+               AND s.generation IS DISTINCT FROM r.generation
+               AND NOT EXISTS (
+                       SELECT 1
+                         FROM replication_queue waiting
+                        WHERE waiting.state = 'ready'
+                          AND waiting.state NOT IN ('completed', 'cancelled', 'dead')
+                          AND waiting.job ->> 'virtual_storage' = done.job ->> 'virtual_storage'
+                          AND waiting.job ->> 'relative_path' = done.job ->> 'relative_path'
+                          AND waiting.job ->> 'target_node_storage' = done.job ->> 'target_node_storage'
+                          AND waiting.job ->> 'change' = done.job ->> 'change')
+            """;
+
     private static final String DELETE = "DELETE FROM replication_queue WHERE id = ?";
 
     private static final String FAIL = """
@@ -119,7 +142,7 @@ final class JobEnding {
         Query.of(connection, "DELETE FROM replication_queue_job_lock WHERE job_id = ?", job.id()).update();
         boolean deletion = job.job().change() == JobChange.DELETE_REPLICA;
         var statement = switch (outcome) {
-            case COMPLETED -> DELETE_WITH_EQUALS;
+            case COMPLETED -> !deletion && isStillNeeded(connection, job) ? HAND_BACK : DELETE_WITH_EQUALS;
             case DROPPED -> DELETE;
             case HANDED_BACK -> HAND_BACK;
             case FAILED -> attempt.get() > 0 || deletion ? FAIL : DELETE;
@@ -129,5 +152,9 @@ final class JobEnding {
         if (deletion && (outcome == JobOutcome.COMPLETED || outcome == JobOutcome.DROPPED)) {
             Notices.changed(connection, job.job().key());
         }
+    }
+
+    private static boolean isStillNeeded(Connection connection, ReplicationJob job) throws SQLException {
+        return Query.of(connection, ALONE_WITH_AN_OUTDATED_TARGET, job.id()).any();
     }
 }
