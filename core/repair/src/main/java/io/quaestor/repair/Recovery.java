@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -260,7 +261,9 @@ public final class Recovery {
         }
         suspects.remove(placement.id());
         own.changed().accept(placement.key());
-        verdict.get().different().forEach(s -> wake.accept(new NodeId(placement.key().virtualStorage(), s)));
+        for (var storage : new TreeSet<>(verdict.get().different())) { // sets of the JDK have another order in each process
+            wake.accept(new NodeId(placement.key().virtualStorage(), storage));
+        }
         LOG.atInfo()
                 .addKeyValue("repository_id", placement.id().value())
                 .addKeyValue("virtual_storage", placement.key().virtualStorage().name())
