@@ -6,13 +6,18 @@ import io.quaestor.simulation.faults.FaultKind;
 import io.quaestor.simulation.network.Link;
 import io.quaestor.simulation.nodes.Node;
 import io.quaestor.simulation.proxy.SimulatedProxy;
+import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.transaction.VotePhase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What goes wrong: nodes die and hang, connections are cut, the datastore fails, goes away, tells no news, proxies die,
@@ -48,6 +53,7 @@ final class Disasters {
     private final Weather weather;
     private final Clients clients;
     private final List<Node> away = new ArrayList<>();
+    private final Set<Node> hanging = new LinkedHashSet<>();
     private boolean over;
 
     Disasters(World world, Weather weather, Clients clients) {
@@ -69,24 +75,56 @@ final class Disasters {
         again(() -> chance.seconds(20, 60), this::stopProxy);
         again(() -> chance.seconds(10, 60), this::jump);
         again(() -> chance.millis(500, 8000), this::forgeVote);
+        again(() -> chance.seconds(5, 30), this::changeAssignment);
+        if (weather.losesCommits()) {
+            again(() -> chance.millis(300, 3000), world.forgetting::remember);
+            later(chance.seconds(10, 35), this::loseCommits);
+        }
     }
 
-    /// Everything is well again.
-    void end() {
+    /// Everything is well again, but for some nodes that are dead, or hang for ever.
+    void end(Set<Node> lost) {
         over = true;
         world.perils.disarm();
         world.temper.calmDown();
-        List.copyOf(away).forEach(this::comesBack);
         for (var node : world.fleet.nodes()) {
-            node.process().resume(world.scheduler);
+            if (!lost.contains(node)) {
+                heal(node);
+            } else if (node.isUp()) {
+                lose(node);
+            }
         }
         for (var proxy : world.processes) {
             proxy.wakeUp();
             proxy.datastore().endOutage();
             hearNews(proxy);
             world.fleet.nodes().forEach(node -> proxy.links().to(node.id()).heal());
+            cutHanging(proxy);
         }
         world.scheduler.trace("all is well");
+    }
+
+    private void lose(Node node) {
+        happens(FaultKind.NODE_LOST_FOR_GOOD, node);
+        if (chance.percent(50)) {
+            die(node);
+        } else {
+            node.process().pause();
+            hanging.add(node);
+        }
+    }
+
+    /// Whoever asks such a node for a sign of life gets none.
+    private void cutHanging(SimulatedProxy proxy) {
+        hanging.forEach(node -> proxy.links().to(node.id()).cut(true, true));
+    }
+
+    void heal(Node node) {
+        comesBack(node);
+        if (hanging.remove(node)) {
+            world.processes.forEach(proxy -> proxy.links().to(node.id()).heal());
+        }
+        node.process().resume(world.scheduler);
     }
 
     private void again(Supplier<Duration> pause, Runnable disaster) {
@@ -117,6 +155,11 @@ final class Disasters {
             return;
         }
         happens(FaultKind.NODE_DIES, node);
+        die(node);
+        later(chance.millis(300, weather.mostAway() * 1000), () -> comesBack(node));
+    }
+
+    private void die(Node node) {
         node.die();
         away.add(node);
         for (var proxy : world.processes) {
@@ -125,15 +168,27 @@ final class Disasters {
                 proxy.connectionLost(node.id());
             }
         }
-        later(chance.millis(300, weather.mostAway() * 1000), () -> comesBack(node));
     }
 
     private void comesBack(Node node) {
         if (away.remove(node)) {
+            relapse(node);
             node.revive();
             world.processes.forEach(p -> p.links().to(node.id()).nodeStarted(node.process()));
             world.scheduler.trace(node + " is back");
         }
+    }
+
+    private void relapse(Node node) {
+        var path = over || chance.percent(50) ? Optional.<ReplicaPath>empty() : world.relapses.candidate(node);
+        path.ifPresent(p -> {
+            boolean old = chance.percent(60);
+            var data = old ? world.relapses.old(node, p) : world.relapses.foreign(p);
+            data.ifPresent(d -> {
+                happens(old ? FaultKind.NODE_HAS_OLD_DATA : FaultKind.NODE_HAS_FOREIGN_DATA, node + " " + p + " " + d);
+                node.disk().put(p, d);
+            });
+        });
     }
 
     private void nodeHangs() {
@@ -199,6 +254,30 @@ final class Disasters {
         });
     }
 
+    /// All connections are lost, and the other server takes over some time later.
+    private void loseCommits() {
+        var proxies = List.copyOf(world.processes);
+        happens(FaultKind.COMMITS_LOST, world.forgetting.forget());
+        proxies.forEach(proxy -> {
+            proxy.datastore().beginOutage(Fault.IN_DOUBT_BEFORE);
+            proxy.datastore().disconnect();
+        });
+        later(chance.millis(500, 5_000), () -> proxies.forEach(proxy -> {
+            proxy.datastore().endOutage();
+            hearNews(proxy);
+        }));
+    }
+
+    /// An operator starts all proxies anew.
+    void restartProxies() {
+        for (var proxy : List.copyOf(world.processes)) {
+            proxy.kill();
+            world.processes.remove(proxy);
+            world.proxies.remove(proxy);
+            startProxy(proxy.name());
+        }
+    }
+
     private void loseNews() {
         var proxy = chance.of(world.processes);
         if (chance.percent(30)) {
@@ -221,10 +300,14 @@ final class Disasters {
         world.processes.remove(proxy);
         clients.lost(proxy);
         if (world.proxies.isEmpty() || chance.percent(50)) {
-            world.startProxy(proxy.name()); // by its supervisor
+            startProxy(proxy.name()); // by its supervisor
         } else {
-            world.scheduler.after(chance.millis(100, 20_000), world.owner, () -> world.startProxy(proxy.name()));
+            world.scheduler.after(chance.millis(100, 20_000), world.owner, () -> startProxy(proxy.name()));
         }
+    }
+
+    private void startProxy(String name) {
+        cutHanging(world.startProxy(name));
     }
 
     private void proxyStandsStill(SimulatedProxy proxy) {
@@ -244,10 +327,10 @@ final class Disasters {
         clients.whenIdle(proxy, () -> proxy.stop(() -> {
             world.scheduler.trace(proxy + " has stopped");
             world.processes.remove(proxy);
-            world.startProxy(proxy.name());
+            startProxy(proxy.name());
         }));
         if (world.proxies.isEmpty()) {
-            world.startProxy("another");
+            startProxy("another");
         }
     }
 
@@ -256,8 +339,18 @@ final class Disasters {
             var node = chance.of(world.fleet.nodes());
             happens(FaultKind.VOTE_FORGED, node);
             var vote = new CastVote(transaction, node.id().storage().value(), new byte[20], VotePhase.PREPARED);
-            world.processes.forEach(proxy -> proxy.forgeVote(vote));
+            var others = world.fleet.nodes().stream().filter(n -> n != node).map(Node::id).toList();
+            var from = others.isEmpty() || chance.percent(50) ? Optional.<NodeId>empty() : Optional.of(chance.of(others));
+            world.processes.forEach(proxy -> proxy.forgeVote(from, vote));
         });
+    }
+
+    private void changeAssignment() {
+        var known = world.invariants.known();
+        if (!known.isEmpty()) {
+            var key = chance.of(known);
+            world.assignments.change(key).ifPresent(where -> happens(FaultKind.ASSIGNMENT_CHANGED, key + " " + where));
+        }
     }
 
     private void jump() {

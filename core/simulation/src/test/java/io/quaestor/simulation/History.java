@@ -3,8 +3,10 @@ package io.quaestor.simulation;
 import io.quaestor.simulation.proxy.Call;
 import io.quaestor.spi.model.RepositoryKey;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,13 +19,15 @@ final class History {
     /// One reference.
     private static final class Line {
         final Map<Integer, Integer> parents = new HashMap<>();
+        final Set<Integer> rejected = new HashSet<>();
+        final Set<Integer> seen = new HashSet<>();
 
         /// The latest value whose client was told OK.
         int tip;
 
         /// Whether one value is the other, or was written on top of it.
         boolean isOn(int value, int before) {
-            for (int v = value; v != 0; v = parents.get(v)) {
+            for (int v = value; v != 0; v = parents.getOrDefault(v, 0)) { // what is not ours stands on nothing
                 if (v == before) {
                     return true;
                 }
@@ -50,6 +54,33 @@ final class History {
                     + ", and neither stands on the other");
         }
         return Optional.empty();
+    }
+
+    /// A client was told that it has not changed a reference, and never will have.
+    ///
+    /// @return what is wrong with that
+    Optional<String> rejected(Call call, String reference) {
+        var line = line(call.key(), reference);
+        line.rejected.add(call.number());
+        return line.seen.contains(call.number())
+                ? Optional.of("P7: " + call + " was rejected, and somebody has seen its " + reference)
+                : Optional.empty();
+    }
+
+    /// A client has read.
+    ///
+    /// @return what is wrong with that
+    Optional<String> seen(Call call, Map<String, Integer> values) {
+        values.forEach((reference, value) -> line(call.key(), reference).seen.add(value));
+        return rejected(call.key(), values);
+    }
+
+    /// @return if there is something that was rejected, what
+    Optional<String> rejected(RepositoryKey key, Map<String, Integer> values) {
+        return values.entrySet().stream()
+                .filter(v -> line(key, v.getKey()).rejected.contains(v.getValue()))
+                .map(v -> "P7: #" + v.getValue() + " of " + key + " was rejected, and " + v.getKey() + " is there: " + values)
+                .findFirst();
     }
 
     /// The latest answered value of each reference.

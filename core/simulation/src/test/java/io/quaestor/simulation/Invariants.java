@@ -3,10 +3,12 @@ package io.quaestor.simulation;
 import io.quaestor.coordinator.StatusCode;
 import io.quaestor.simulation.nodes.Fleet;
 import io.quaestor.simulation.nodes.Node;
+import io.quaestor.simulation.nodes.NodeAnswer;
 import io.quaestor.simulation.proxy.Answer;
 import io.quaestor.simulation.proxy.Call;
 import io.quaestor.simulation.proxy.Kind;
 import io.quaestor.simulation.proxy.SimulatedProxy;
+import io.quaestor.simulation.replay.Records;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.Replica;
 import io.quaestor.spi.model.NodeId;
@@ -26,11 +28,15 @@ import java.util.TreeMap;
 final class Invariants {
 
     private final InMemoryDatastore datastore;
+    private final RepairInvariants repairs;
     private final History history = new History();
     private final Map<String, Truth> truths = new TreeMap<>();
     private final Map<String, RepositoryKey> paths = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private Fleet fleet;
+
+    /// Whether records of answered writes may be gone.
+    private boolean forgetful;
 
     /// What a repository must have.
     private static final class Truth {
@@ -38,12 +44,18 @@ final class Invariants {
         final Map<SimulatedProxy, TreeMap<String, Integer>> answeredBy = new HashMap<>();
 
         boolean created;
+
+        /// Whether a replica was deleted because it was superfluous. A proxy that has not heard of that sends a read there,
+        /// and passes on that there is no repository.
+        boolean moved;
+
         long generation = -1;
     }
 
     /// @param datastore a session of its own
-    Invariants(InMemoryDatastore datastore) {
+    Invariants(InMemoryDatastore datastore, RepairInvariants repairs) {
         this.datastore = datastore;
+        this.repairs = repairs;
     }
 
     void watch(Fleet nodes) {
@@ -66,14 +78,19 @@ final class Invariants {
     ///
     /// @param required what it must have seen
     void ended(Call call, SimulatedProxy proxy, Map<String, Integer> required, Answer answer) {
+        if (forgetful) {
+            return;
+        }
         var truth = truth(call.key());
-        if (answer.code() == StatusCode.NOT_FOUND && !required.isEmpty()) {
+        if (answer.code() == StatusCode.NOT_FOUND && !required.isEmpty() && !truth.moved) {
             violate("P7: " + call + " of a repository that is there: " + answer);
         }
+        rejected(call, answer).forEach(reference -> history.rejected(call, reference).ifPresent(this::violate));
         if (!answer.isOk()) {
             return;
         }
         if (!call.kind().writes()) {
+            history.seen(call, answer.seen()).ifPresent(this::violate);
             var missing = history.missing(call.key(), required, answer.seen());
             if (!missing.isEmpty()) {
                 violate("P11: " + call + " saw " + answer.seen() + " and not " + missing
@@ -92,6 +109,17 @@ final class Invariants {
         checkRecord(call);
     }
 
+    /// What a write says that it has not done, and will not do (P7).
+    private static Set<String> rejected(Call call, Answer answer) {
+        if (answer.isOk() && call.kind().writes()) {
+            var rest = call.references();
+            rest.removeAll(answer.changed());
+            return rest;
+        }
+        boolean whole = call.changes().size() == 1 && NodeAnswer.REJECTIONS.contains(answer.text());
+        return whole || answer.text().equals(NodeAnswer.HOOK_REFUSED) ? call.references() : Set.of();
+    }
+
     /// P1: what was answered with OK is recorded: who has it, and a repair job for everyone else.
     private void checkRecord(Call call) {
         var found = find(call.key());
@@ -104,9 +132,9 @@ final class Invariants {
         var answered = history.answered(call.key());
         for (var replica : placement.replicas()) {
             boolean lacks = !history.missing(call.key(), answered, references(placement, replica)).isEmpty();
-            if (lacks && replica.assigned() && !hasJob(call.key(), replica)) {
+            if (lacks && replica.assigned() && !repairs.hasJobOrReason(call.key(), replica.storage())) {
                 violate("P1: " + call + " was answered, and " + replica.storage() + " lacks it without a job: "
-                        + placement + ", jobs " + undisturbed(datastore::jobs));
+                        + placement + ", jobs " + repairs.jobs());
             }
         }
     }
@@ -125,11 +153,43 @@ final class Invariants {
         });
     }
 
+    /// The datastore has lost its last commits, among them records of writes that were answered.
+    void commitsWereLost() {
+        forgetful = true;
+        truths.values().forEach(truth -> truth.generation = -1);
+        known().stream()
+                .flatMap(key -> find(key).stream())
+                .forEach(p -> p.replicas().forEach(r -> repairs.excuse(p.key(), r.storage())));
+    }
+
     /// A replica changed on its disk.
     void changed(Node node, ReplicaPath path) {
         var key = paths.get(path.value());
         if (key != null) {
-            find(key).ifPresent(this::check);
+            find(key).ifPresent(placement -> {
+                check(placement);
+                if (placement.path().equals(path) && !node.disk().has(path)) {
+                    checkRemoval(node, placement);
+                }
+            });
+        }
+    }
+
+    /// Some jobs have ended.
+    void jobsChanged() {
+        known().forEach(key -> find(key).flatMap(repairs::check).ifPresent(this::violate));
+    }
+
+    /// P5: what is deleted of a known repository is not wanted there, and somebody else has everything.
+    private void checkRemoval(Node node, Placement placement) {
+        truth(placement.key()).moved = true;
+        var storage = node.id().storage();
+        boolean wanted = placement.replica(storage).filter(Replica::assigned).isPresent();
+        boolean kept = placement.replicas().stream()
+                .filter(placement::isUpToDate)
+                .anyMatch(r -> !r.storage().equals(storage) && node(placement, r).disk().has(placement.path()));
+        if (wanted || !kept) {
+            violate("8: " + storage + " has deleted its replica of " + placement);
         }
     }
 
@@ -137,14 +197,19 @@ final class Invariants {
     /// all that count as up to date are equal.
     private void check(Placement placement) {
         var answered = history.answered(placement.key());
-        boolean quiet = placement.suspect().isEmpty() && isQuiet(placement);
+        boolean quiet = !forgetful && placement.suspect().isEmpty() && isQuiet(placement);
         Replica first = null;
         for (var replica : placement.replicas()) {
-            if (!placement.isUpToDate(replica)) {
+            if (!placement.isUpToDate(replica) || isDeleted(placement, replica)) {
                 continue;
             }
             var has = references(placement, replica);
             var missing = history.missing(placement.key(), answered, has);
+            if (forgetful) {
+                first = replica;
+                continue;
+            }
+            history.rejected(placement.key(), has).ifPresent(this::violate);
             if (!missing.isEmpty() || !node(placement, replica).disk().has(placement.path())) {
                 violate("P1: " + replica.storage() + " counts as up to date in " + placement + " and lacks " + missing
                         + " of " + answered + ": it has " + has);
@@ -159,16 +224,31 @@ final class Invariants {
         if (first == null && placement.suspect().isEmpty()) {
             violate("nobody is up to date: " + placement);
         }
+        repairs.check(placement).ifPresent(this::violate);
+    }
+
+    /// Its files go first and its record second; nobody is sent there meanwhile.
+    private boolean isDeleted(Placement placement, Replica replica) {
+        return replica.leaving() && !node(placement, replica).disk().has(placement.path());
     }
 
     private boolean isQuiet(Placement placement) {
-        return undisturbed(() -> datastore.intents().orElseThrow().underWay(placement.id())) == 0;
+        return Undisturbed.ask(() -> datastore.intents().orElseThrow().underWay(placement.id())) == 0;
+    }
+
+    /// Whether each repository has a replica that counts as up to date, and is not on one of these nodes.
+    boolean canDoWithout(Set<Node> lost) {
+        var storages = lost.stream().map(n -> n.id().storage()).toList();
+        return known().stream()
+                .flatMap(key -> find(key).stream())
+                .allMatch(placement -> placement.upToDate().stream().anyMatch(s -> !storages.contains(s)));
     }
 
     /// In the end all replicas are up to date and equal.
     ///
+    /// @param lost nodes that are not there any more
     /// @return what is not so; empty if all is well
-    Optional<String> difference() {
+    Optional<String> difference(Set<Node> lost) {
         for (var name : truths.keySet()) {
             var found = find(new RepositoryKey(Fleet.VIRTUAL_STORAGE, name));
             if (found.isEmpty()) {
@@ -177,23 +257,29 @@ final class Invariants {
             var placement = found.get();
             var contents = new TreeMap<String, Map<String, Integer>>();
             for (var replica : placement.replicas()) {
-                if (replica.assigned() && !placement.isUpToDate(replica)) {
+                boolean here = !lost.contains(node(placement, replica));
+                if (here && replica.assigned() && !placement.isUpToDate(replica)) {
                     return Optional.of(replica.storage() + " is outdated in " + placement);
                 }
                 if (placement.isUpToDate(replica)) {
                     contents.put(replica.storage().value(), references(placement, replica));
                 }
             }
-            if (Set.copyOf(contents.values()).size() > 1) {
+            if (!forgetful && Set.copyOf(contents.values()).size() > 1) {
                 return Optional.of("replicas of " + name + " differ: " + contents);
             }
         }
         return Optional.empty();
     }
 
+    /// What the datastore knows.
+    Records records() {
+        return new Records(known().stream().flatMap(key -> find(key).stream()).toList(), repairs.jobs());
+    }
+
     /// What is still under way.
     String leftovers() {
-        return "open intents: " + undisturbed(datastore::openIntents) + "\njobs: " + undisturbed(datastore::jobs);
+        return "open intents: " + Undisturbed.ask(datastore::openIntents) + "\njobs: " + repairs.jobs();
     }
 
     /// All repositories that the datastore knows.
@@ -212,32 +298,8 @@ final class Invariants {
         return fleet.node(new NodeId(placement.key().virtualStorage(), replica.storage()));
     }
 
-    private boolean hasJob(RepositoryKey key, Replica replica) {
-        return undisturbed(datastore::jobs).stream()
-                .anyMatch(j -> j.job().key().equals(key) && j.job().target().equals(replica.storage()));
-    }
-
     private Optional<Placement> find(RepositoryKey key) {
-        return undisturbed(() -> datastore.placements().find(key));
-    }
-
-    @FunctionalInterface
-    private interface Question<T> {
-        T ask() throws InterruptedException;
-    }
-
-    /// Asks on whatever thread made the change, without a trace on it.
-    private static <T> T undisturbed(Question<T> question) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            return question.ask();
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody else runs", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Undisturbed.ask(() -> datastore.placements().find(key));
     }
 
     private Truth truth(RepositoryKey key) {

@@ -46,7 +46,20 @@ public enum Sabotage {
     /// The seed that finds it. If a change of the simulation tells other stories, look for another one.
     long foundBy() {
         return switch (this) {
-            default -> 1;
+            case NONE -> throw new IllegalStateException("there is nothing to be found");
+            case ANSWER_BEFORE_RECORD,
+                    KEEP_OLD_PLACEMENTS,
+                    CALL_ALL_UP_TO_DATE,
+                    FORGET_JOBS,
+                    COPY_NOTHING,
+                    KEEP_NO_INTENTS,
+                    IGNORE_LEASE,
+                    COUNT_TWICE -> 1;
+            case OUTDATE_WITH_THE_LOST,
+                    FOLLOW_THE_DEAD,
+                    WAIT_FOR_THE_DEAD,
+                    FAIL_WITH_THE_UNREACHABLE,
+                    TRUST_ANYBODY -> 2;
         };
     }
 }

@@ -3,10 +3,12 @@ package io.quaestor.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.simulation.faults.FaultKind;
+import io.quaestor.simulation.proxy.Limits;
 import io.quaestor.simulation.proxy.Point;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -16,13 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Real coordinator, ledgers, lease, cache, health and repair, on one thread from one seed, while everything around them
-/// fails: one to five proxies, one to seven nodes, two hundred writes at least, ten faults at least.
+/// fails: one to five proxies, one to seven nodes, two hundred writes at least, ten faults at least. Then faults stop for a
+/// core of nodes, and all must become equal there in bounded time.
 ///
-/// What is held is told in [Invariants] and [WriteInvariants]. That the datastore loses its last commits is not among the
-/// faults: what is said about it in the design is not built yet.
+/// What is held is told in [Invariants], [WriteInvariants], [StoreWitness], [RepairInvariants] and [Leaks]; for one seed in
+/// ten, whose datastore loses its last commits, in [Forgetting].
 ///
 /// More seeds: `-Dsimulation.first=1000 -Dsimulation.seeds=100000`. A defect is looked for in more of them with
-/// `-Dsimulation.search=1000`.
+/// `-Dsimulation.search=1000`, and told with `-Dsimulation.sabotage`.
 class SimulationTest {
 
     /// Fewer seeds may miss a fault that is rare.
@@ -30,6 +33,8 @@ class SimulationTest {
 
     private static final Map<FaultKind, Integer> FAULTS = new EnumMap<>(FaultKind.class);
     private static final Map<Point, Integer> PERILS = new EnumMap<>(Point.class);
+    private static final TreeSet<Integer> PROXIES = new TreeSet<>();
+    private static final TreeSet<Integer> NODES = new TreeSet<>();
     private static int told;
 
     static LongStream seeds() {
@@ -40,7 +45,8 @@ class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whatIsPromisedHoldsInAStorm(long seed) {
-        var result = Story.tell(seed, Weather.STORM, Sabotage.NONE);
+        var sabotage = Sabotage.valueOf(System.getProperty("simulation.sabotage", Sabotage.NONE.name()));
+        var result = Story.tell(seed, sabotage == Sabotage.NONE ? Weather.of(seed) : Weather.STORM, sabotage);
 
         assertThat(result.violation()).isEmpty();
         assertThat(result.writes()).as("writes").isGreaterThanOrEqualTo(Weather.STORM.writes());
@@ -49,6 +55,8 @@ class SimulationTest {
         told++;
         result.faults().forEach((kind, count) -> FAULTS.merge(kind, count, Integer::sum));
         result.perils().forEach((point, count) -> PERILS.merge(point, count, Integer::sum));
+        PROXIES.add(result.limits().proxies());
+        NODES.add(result.limits().nodes());
     }
 
     @AfterAll
@@ -58,14 +66,16 @@ class SimulationTest {
             assertThat(PERILS.keySet())
                     .as("steps at which a proxy died or stood still")
                     .isEqualTo(EnumSet.allOf(Point.class));
+            assertThat(PROXIES).as("proxies").containsExactly(1, 2, 3, 4, 5);
+            assertThat(NODES).as("nodes").containsExactly(1, 2, 3, 4, 5, 6, Limits.MOST_NODES);
         }
     }
 
     @Test
     void oneSeedTellsTheSameStoryTwice() {
-        for (long seed = 1; seed <= 3; seed++) {
-            assertThat(Story.tell(seed, Weather.STORM, Sabotage.NONE))
-                    .isEqualTo(Story.tell(seed, Weather.STORM, Sabotage.NONE));
+        for (long seed = 10; seed <= 12; seed++) {
+            assertThat(Story.tell(seed, Weather.of(seed), Sabotage.NONE))
+                    .isEqualTo(Story.tell(seed, Weather.of(seed), Sabotage.NONE));
         }
         assertThat(Story.tell(1, Weather.STORM, Sabotage.NONE).hash())
                 .isNotEqualTo(Story.tell(2, Weather.STORM, Sabotage.NONE).hash());

@@ -15,6 +15,8 @@ import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.InMemoryDatastore;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,10 @@ final class World {
     final Invariants invariants;
     final Perils perils;
     final WriteFacts facts = new WriteFacts();
+    final Leaks leaks;
+    final Relapses relapses;
+    final Assignments assignments;
+    final Forgetting forgetting;
 
     /// Those that take calls, or will.
     final List<SimulatedProxy> proxies = new ArrayList<>();
@@ -46,20 +52,22 @@ final class World {
 
     World(long seed, Sabotage sabotage) {
         chance = new Chance(seed);
-        scheduler = new Scheduler(chance);
+        scheduler = new Scheduler(chance, this::defect);
         limits = Limits.of(chance);
         var storages = IntStream.rangeClosed(1, limits.nodes())
                 .mapToObj(i -> new StorageName("g" + i))
                 .toList();
         var datastore = new InMemoryDatastore(
                 new SimulatedClock(scheduler, owner), Map.of(Fleet.VIRTUAL_STORAGE, storages));
-        invariants = new Invariants(datastore.join());
+        var repairs = new RepairInvariants(datastore.join());
+        invariants = new Invariants(datastore.join(), repairs);
         temper = new Temper(chance, faults, limits.transactions().nodeVoteLimit());
         fleet = new Fleet(storages, scheduler, temper, invariants::changed);
         invariants.watch(fleet);
         perils = new Perils(this);
-        var writes = new WriteInvariants(datastore.join(), facts, invariants::violate);
-        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, writes, facts, sabotage);
+        var writes = new WriteInvariants(datastore.join(), facts, faults, invariants::violate);
+        var events = new StoreWitness(datastore.join(), invariants, repairs, writes, faults);
+        surroundings = new Surroundings(scheduler, chance, fleet, datastore, limits, perils::pass, writes, events, facts, sabotage);
         datastore.placements().watch(new PlacementListener() {
             @Override
             public void connected() {}
@@ -72,15 +80,27 @@ final class World {
                 invariants.changed(key);
             }
         });
+        leaks = new Leaks(this, datastore.join());
+        relapses = new Relapses(this, datastore.join());
+        assignments = new Assignments(chance, datastore.join(), repairs);
+        forgetting = new Forgetting(datastore.join(), invariants, writes);
         scheduler.trace(limits.toString());
     }
 
+    /// Something threw what nobody expects.
+    void defect(Throwable defect) {
+        var where = new StringWriter();
+        defect.printStackTrace(new PrintWriter(where));
+        invariants.violate("a defect: " + where);
+    }
+
     /// A new proxy, or one that was started again: it has the name of the one before and none of its memory.
-    void startProxy(String name) {
+    SimulatedProxy startProxy(String name) {
         var skew = chance.seconds(-LARGEST_SKEW_SECONDS, LARGEST_SKEW_SECONDS);
         var proxy = new SimulatedProxy(name, surroundings, skew);
         proxies.add(proxy);
         processes.add(proxy);
         scheduler.trace(name + " starts");
+        return proxy;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /// Runs everything, on the thread of the test: virtual threads, event loops and timers. Who is next is chance, from the
 /// seed; time passes only when nobody can run.
@@ -25,6 +26,7 @@ public final class Scheduler {
     private final List<Task> ready = new ArrayList<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::number));
+    private final Consumer<Throwable> defects;
     private long now;
     private long timerNumber;
     private long steps;
@@ -60,8 +62,10 @@ public final class Scheduler {
         }
     }
 
-    public Scheduler(Chance chance) {
+    /// @param defects hears of what a thread did not expect
+    public Scheduler(Chance chance, Consumer<Throwable> defects) {
         this.chance = chance;
+        this.defects = defects;
     }
 
     public long nanos() {
@@ -101,7 +105,9 @@ public final class Scheduler {
         Executor executor = task -> ready(owner, task);
         return work -> {
             try {
-                return (Thread) NEW_VIRTUAL_THREAD.invoke(null, executor, null, 0, work);
+                var thread = (Thread) NEW_VIRTUAL_THREAD.invoke(null, executor, null, 0, work);
+                thread.setUncaughtExceptionHandler((_, defect) -> defects.accept(defect));
+                return thread;
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError("virtual threads cannot be made", e);
             }

@@ -1,6 +1,7 @@
 package io.quaestor.simulation.nodes;
 
 import io.quaestor.spi.model.ReplicaPath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +13,10 @@ import java.util.function.Consumer;
 /// What a node has on its disk: for each replica the value of each reference. It survives the node's death.
 public final class Disk {
 
+    private static final int REMEMBERED = 10;
+
     private final Map<String, TreeMap<String, Integer>> replicas = new TreeMap<>();
+    private final Map<String, ArrayDeque<Map<String, Integer>>> past = new TreeMap<>();
     private final Consumer<ReplicaPath> observer;
 
     /// @param observer told after each change of a replica
@@ -29,6 +33,22 @@ public final class Disk {
         return Collections.unmodifiableSortedMap(replicas.getOrDefault(path.value(), new TreeMap<>()));
     }
 
+    /// What it had before its latest changes, oldest first.
+    public List<Map<String, Integer>> past(ReplicaPath path) {
+        return List.copyOf(past.getOrDefault(path.value(), new ArrayDeque<>()));
+    }
+
+    private void remember(ReplicaPath path) {
+        var before = replicas.get(path.value());
+        if (before != null) {
+            var all = past.computeIfAbsent(path.value(), _ -> new ArrayDeque<>());
+            all.add(new TreeMap<>(before));
+            if (all.size() > REMEMBERED) {
+                all.remove();
+            }
+        }
+    }
+
     /// All replicas that are there.
     public List<ReplicaPath> paths() {
         var paths = new ArrayList<ReplicaPath>();
@@ -38,6 +58,7 @@ public final class Disk {
 
     /// Makes the replica, and gives it these references and no others.
     public void put(ReplicaPath path, Map<String, Integer> references) {
+        remember(path);
         replicas.put(path.value(), new TreeMap<>(references));
         observer.accept(path);
     }
@@ -46,6 +67,7 @@ public final class Disk {
     void update(ReplicaPath path, Map<String, Integer> changed) {
         var replica = replicas.get(path.value());
         if (replica != null) {
+            remember(path);
             replica.putAll(changed);
             observer.accept(path);
         }

@@ -12,6 +12,15 @@ import java.util.TreeSet;
 /// @param changed the references that a write changed; empty for other calls
 public record NodeAnswer(StatusCode status, String text, Map<String, Integer> seen, Set<String> changed) {
 
+    static final String CHANGED = "a reference has changed";
+    static final String LOCKED = "a reference is locked";
+
+    /// What a node says when a hook has refused everything.
+    public static final String HOOK_REFUSED = "a hook refused";
+
+    /// What a node says before it has voted for a change.
+    public static final Set<String> REJECTIONS = Set.of(CHANGED, LOCKED);
+
     public static NodeAnswer failed(StatusCode status, String text) {
         return new NodeAnswer(status, text, Map.of(), Set.of());
     }

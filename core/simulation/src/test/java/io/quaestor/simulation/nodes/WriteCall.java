@@ -60,7 +60,7 @@ final class WriteCall implements Peer {
 
     private void hooks() {
         if (job.primary() && node.temper().hookRefuses()) {
-            voter.stop(_ -> fail(StatusCode.PERMISSION_DENIED, "a hook refused"));
+            voter.stop(_ -> fail(StatusCode.PERMISSION_DENIED, NodeAnswer.HOOK_REFUSED));
             return;
         }
         voter.cast(VotePhase.SYNCHRONIZED, "hooks", verdict -> goOnIf(verdict, this::prepare));
@@ -81,9 +81,9 @@ final class WriteCall implements Peer {
     private void lock() {
         var fits = WriteJob.fits(wanted(), node.disk().references(job.path()));
         if (!fits) {
-            reject("a reference has changed");
+            reject(NodeAnswer.CHANGED);
         } else if (!node.locks().take(job.path(), wanted().keySet(), this)) {
-            reject("a reference is locked");
+            reject(NodeAnswer.LOCKED);
         } else {
             voter.cast(VotePhase.PREPARED, bytes(), verdict -> {
                 if (verdict == Voter.Verdict.COMMIT) {

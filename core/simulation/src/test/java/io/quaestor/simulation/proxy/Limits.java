@@ -17,6 +17,9 @@ import java.util.Set;
 public record Limits(
         int nodes, int proxies, int replicationFactor, boolean preparing, TransactionSettings transactions) {
 
+    /// How many nodes there are at the most.
+    public static final int MOST_NODES = 7;
+
     /// The limits of writes, with or without faith in votes that anybody casts.
     TransactionSettings transactions(boolean trusting) {
         return new TransactionSettings(
@@ -32,7 +35,7 @@ public record Limits(
     }
 
     public static Limits of(Chance chance) {
-        int nodes = chance.of(List.of(1, 2, 3, 3, 3, 4, 5, 7));
+        int nodes = chance.of(List.of(1, 2, 3, 3, 3, 4, 5, 6, MOST_NODES));
         return new Limits(
                 nodes,
                 chance.of(List.of(1, 2, 2, 3, 3, 4, 5)),

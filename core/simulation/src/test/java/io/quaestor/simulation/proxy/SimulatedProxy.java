@@ -5,6 +5,7 @@ import io.quaestor.catalogue.RpcCatalogue;
 import io.quaestor.coordinator.Coordinator;
 import io.quaestor.coordinator.CoordinatorParts;
 import io.quaestor.coordinator.Failure;
+import io.quaestor.coordinator.Idleness;
 import io.quaestor.coordinator.ProxyLease;
 import io.quaestor.coordinator.StatusCode;
 import io.quaestor.coordinator.VoteReceiver;
@@ -85,7 +86,7 @@ public final class SimulatedProxy {
         var joined = around.sabotage() == Sabotage.KEEP_NO_INTENTS
                 ? around.datastore().joinWithoutIntents()
                 : around.datastore().join();
-        datastore = new FaultyDatastore(WitnessedDatastore.of(joined, around.witness()));
+        datastore = new FaultyDatastore(WitnessedDatastore.of(joined, around.witness(), around.events()));
         loops = List.of(new EventLoop(scheduler, owner), new EventLoop(scheduler, owner));
         var threads = scheduler.threads(owner);
         var sabotage = new StoreSabotage(around.sabotage(), scheduler, owner, around.facts());
@@ -208,6 +209,11 @@ public final class SimulatedProxy {
         return serves;
     }
 
+    /// Whether it has no write under way.
+    public boolean isIdle() throws InterruptedException {
+        return Idleness.of(coordinator);
+    }
+
     /// Takes a call of a client.
     ///
     /// @param client hears the answer, unless the proxy dies before
@@ -242,9 +248,11 @@ public final class SimulatedProxy {
         return new WatchedVotes(name, coordinator.votes(), points, around.witness(), around.facts());
     }
 
-    /// Somebody votes over the public port, and says that it is a node.
-    public void forgeVote(CastVote vote) {
-        around.scheduler().ready(owner, () -> votes().vote(Optional.empty(), vote, new VoteReply() {
+    /// Somebody votes, and says that it is a node.
+    ///
+    /// @param from another node, or empty for the public port
+    public void forgeVote(Optional<NodeId> from, CastVote vote) {
+        around.scheduler().ready(owner, () -> coordinator.votes().vote(from, vote, new VoteReply() {
             @Override
             public void committed() {
                 around.witness().violated("6: a vote of anybody was taken: " + vote);

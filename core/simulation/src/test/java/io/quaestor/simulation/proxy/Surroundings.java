@@ -9,6 +9,7 @@ import io.quaestor.testkit.fake.InMemoryDatastore;
 /// What all proxies of one simulation share.
 ///
 /// @param witness sees what really happens
+/// @param events  sees primaries and jobs
 /// @param facts   what was seen of each write
 /// @param perils what may happen to a proxy at each step
 public record Surroundings(
@@ -19,6 +20,7 @@ public record Surroundings(
         Limits limits,
         Perils perils,
         Witness witness,
+        StoreEvents events,
         WriteFacts facts,
         Sabotage sabotage) {
 

@@ -15,7 +15,7 @@ record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness wit
     public Runnable vote(Optional<NodeId> from, CastVote vote, VoteReply reply) {
         points.pass(Point.VOTE_TAKEN);
         int round = witness.cast(proxy, vote);
-        return votes.vote(from, vote, new VoteReply() {
+        var takeBack = votes.vote(from, vote, new VoteReply() {
             @Override
             public void committed() {
                 witness.committed(proxy, vote, round);
@@ -45,6 +45,10 @@ record WatchedVotes(String proxy, VoteReceiver votes, Points points, Witness wit
                 reply.failed(failure);
             }
         });
+        return () -> {
+            witness.withdrawn(proxy, vote);
+            takeBack.run();
+        };
     }
 
     /// The last vote of a push, which is about no change.

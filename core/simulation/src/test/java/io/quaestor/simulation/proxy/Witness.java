@@ -18,6 +18,9 @@ public interface Witness {
     /// @return the how manieth vote that it casts before a change
     int cast(String proxy, CastVote vote);
 
+    /// A node has taken back a vote, or its connection was lost.
+    void withdrawn(String proxy, CastVote vote);
+
     /// A node is told COMMIT.
     void committed(String proxy, CastVote vote, int round);
 

@@ -90,6 +90,11 @@ public final class WriteFacts {
         return Optional.ofNullable(facts.get(id));
     }
 
+    /// The same, by the number of its transaction.
+    public Optional<Fact> of(long transaction) {
+        return Optional.ofNullable(facts.get(ids.getOrDefault(transaction, "")));
+    }
+
     /// The transaction that a node has heard of last; empty if there is none.
     public Optional<Long> latestTransaction() {
         return latest;
