@@ -54,6 +54,7 @@ final class Disasters {
     private final Clients clients;
     private final List<Node> away = new ArrayList<>();
     private final Set<Node> hanging = new LinkedHashSet<>();
+    private int spares;
     private boolean over;
 
     Disasters(World world, Weather weather, Clients clients) {
@@ -330,7 +331,7 @@ final class Disasters {
             startProxy(proxy.name());
         }));
         if (world.proxies.isEmpty()) {
-            startProxy("another");
+            startProxy("spare" + ++spares); // two of one name would take each other's life
         }
     }
 

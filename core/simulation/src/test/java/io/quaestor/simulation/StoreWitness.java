@@ -47,6 +47,10 @@ final class StoreWitness implements StoreEvents {
 
     /// A primary follows the one that was expected and no other, is up to date, and of a suspect repository there is only
     /// one that is. So there is one for each line of elections, and two proxies never elect two.
+    ///
+    /// A proxy that stood still since it decided may elect one whose superfluous replica was deleted meanwhile: the change
+    /// is compared with the old primary and the generation, not with the replica. Nobody writes there; the next write elects
+    /// another one.
     @Override
     public void primaryIsReplaced(PrimaryChange change, boolean replaced, Optional<Placement> before) {
         if (!replaced) {
@@ -54,11 +58,11 @@ final class StoreWitness implements StoreEvents {
             return;
         }
         var placement = before.orElseThrow();
-        var replica = placement.replica(change.primary());
+        var doubtful = placement.replica(change.primary()).filter(r -> !placement.isUpToDate(r));
         if (!placement.primary().equals(change.expected())) {
             invariants.violate("7: " + change + " replaced another primary than it expected: " + placement);
         }
-        if (replica.filter(placement::isUpToDate).isEmpty()) {
+        if (doubtful.isPresent()) {
             invariants.violate("7: " + change + " made somebody primary who may lack something: " + placement);
         }
     }
