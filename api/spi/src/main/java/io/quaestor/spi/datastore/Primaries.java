@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Primaries {
 
-    /// Replaces the primary if it is still the expected one, and the repository is not suspect: then nobody knows whether
-    /// another replica has what the primary has. Atomic across all proxies.
+    /// Replaces the primary if it is still the expected one, the new one is up to date, and the repository is not suspect:
+    /// then nobody knows whether another replica has what the primary has. Atomic across all proxies.
     ///
     /// @return whether it was replaced; `false` means that another proxy was faster, or has died
     /// @throws RepositoryNotFoundException   if the repository is unknown

@@ -52,6 +52,17 @@ public abstract class PrimariesConformance extends StoreConformance {
     }
 
     @Test
+    void thePrimaryIsKeptIfTheOtherReplicaIsNotUpToDateOrNotThereAnyMore() throws Exception {
+        RepositoryId id = create(KEY, G1, G2, G3);
+        record(update(id, KEY, Set.of(G1, G3), G2));
+        datastore.repositories().removeReplica(id, G3);
+
+        assertThat(replace(id, G1, G2, 1)).isFalse();
+        assertThat(replace(id, G1, G3, 1)).isFalse();
+        assertThat(placement(id).primary()).contains(G1);
+    }
+
+    @Test
     void aWriteKeepsThePrimary() throws Exception {
         RepositoryId id = create(KEY, G1, G2);
         replace(id, G1, G2, 0);

@@ -71,6 +71,7 @@ final class MemorySession implements Placements, Primaries {
                     .orElseThrow(() -> new RepositoryNotFoundException(change.repository()));
             if (!repository.primary.equals(change.expected())
                     || repository.generation != change.generation().value()
+                    || !repository.isUpToDate(change.primary())
                     || tables.writes.suspectSince(change.repository()).isPresent()) {
                 return false;
             }

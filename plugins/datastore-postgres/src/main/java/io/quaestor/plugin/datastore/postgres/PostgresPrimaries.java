@@ -18,6 +18,10 @@ final class PostgresPrimaries implements Primaries {
              WHERE repository_id = ?
                AND nullif("primary", '') IS NOT DISTINCT FROM ?::text
                AND coalesce(generation, -1) <= ?
+               AND EXISTS (
+                       SELECT 1
+                         FROM storage_repositories s
+                        WHERE s.repository_id = r.repository_id AND s.storage = ? AND s.generation = r.generation)
                AND %s IS NULL
             RETURNING virtual_storage, relative_path
             """;
@@ -43,7 +47,8 @@ final class PostgresPrimaries implements Primaries {
                             change.primary(),
                             change.repository(),
                             change.expected().map(StorageName::value).orElse(null),
-                            change.generation().value())
+                            change.generation().value(),
+                            change.primary())
                     .first(row -> new RepositoryKey(new VirtualStorage(row.getString(1)), row.getString(2)));
             if (key.isPresent()) {
                 Notices.changed(connection, key.get());
