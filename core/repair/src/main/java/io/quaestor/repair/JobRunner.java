@@ -203,16 +203,32 @@ final class JobRunner {
         var storage = job.job().target();
         var objection = Deletion.objection(placement, storage, parts.reached().get());
         if (objection.isPresent()) {
-            return refuse(job, objection.get());
+            return refuseUnlessBegun(job, placement, objection.get());
         }
         if (!secondLook.anyHas(
                 Deletion.witnesses(placement, storage, parts.reached().get()), placement.path())) {
-            return refuse(job, "no other node confirms that it has the repository");
+            return refuseUnlessBegun(job, placement, "no other node confirms that it has the repository");
         }
         remove(job, placement);
         // disk first, record second: a replica without a record would be forgotten for ever (RT 6.4)
         parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
         return new Done("removed");
+    }
+
+    /// A try before this one may have removed the files and not the record; then the replica must not count any more.
+    private JobEnd refuseUnlessBegun(ReplicationJob job, Placement placement, String objection)
+            throws InterruptedException {
+        return switch (secondLook.says(target(job), placement.path())) {
+            case THERE -> refuse(job, objection);
+            case GONE -> {
+                parts.datastore()
+                        .get()
+                        .repositories()
+                        .removeReplica(job.job().repository(), job.job().target());
+                yield new Done("removed by an earlier try");
+            }
+            case SILENT -> new NotNow(objection + "; whether an earlier try has removed it, the node does not say");
+        };
     }
 
     private static JobEnd refuse(ReplicationJob job, String objection) {

@@ -68,15 +68,27 @@ final class SecondLook {
         };
     }
 
+    /// What a node says about its own replica.
+    enum Says {
+        THERE,
+        GONE,
+        SILENT
+    }
+
+    Says says(NodeId node, ReplicaPath path) throws InterruptedException {
+        try {
+            return parts.check().exists(node, path, CHECK_LIMIT) ? Says.THERE : Says.GONE;
+        } catch (NodeCallException e) {
+            LOG.atInfo().addKeyValue("node", node).addKeyValue("error", e.getMessage()).log("a node does not say");
+            return Says.SILENT;
+        }
+    }
+
     /// Whether one of the nodes itself says that it has the repository. One that cannot be asked does not count.
     boolean anyHas(List<NodeId> nodes, ReplicaPath path) throws InterruptedException {
         for (var node : nodes) {
-            try {
-                if (parts.check().exists(node, path, CHECK_LIMIT)) {
-                    return true;
-                }
-            } catch (NodeCallException e) {
-                LOG.atInfo().addKeyValue("node", node).addKeyValue("error", e.getMessage()).log("a node does not say");
+            if (says(node, path) == Says.THERE) {
+                return true;
             }
         }
         return false;

@@ -362,6 +362,27 @@ class JobRunnerTest {
     }
 
     @Test
+    void aDeletionThatWasBegunIsFinishedThoughTheReplicaIsWantedAgain() throws InterruptedException {
+        var id = superfluous();
+        workshop.says.put(G2, false);
+        workshop.data.assign(id, G1, G2);
+
+        assertThat(run(G2)).isEqualTo(new JobEnd.Done("removed by an earlier try"));
+        assertThat(workshop.generation(id, G2)).as("nobody reads there").isEqualTo(-1);
+        assertThat(workshop.generation(id, G1)).isEqualTo(5);
+    }
+
+    @Test
+    void aDeletionThatMayHaveBegunIsNotDroppedWhileItsNodeIsSilent() throws InterruptedException {
+        var id = superfluous();
+        workshop.says.remove(G2);
+        workshop.data.assign(id, G1, G2);
+
+        assertThat(run(G2)).isInstanceOf(JobEnd.NotNow.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
+    }
+
+    @Test
     void aDeletionRemovesTheFilesFirstAndThenTheRecord() throws InterruptedException {
         var id = superfluous();
 
