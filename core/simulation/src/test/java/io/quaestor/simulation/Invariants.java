@@ -236,12 +236,14 @@ final class Invariants {
         return Undisturbed.ask(() -> datastore.intents().orElseThrow().underWay(placement.id())) == 0;
     }
 
-    /// Whether each repository has a replica that counts as up to date, and is not on one of these nodes.
+    /// Whether each repository has an assigned replica that counts as up to date, and is not on one of these nodes: what is
+    /// not assigned is not written to.
     boolean canDoWithout(Set<Node> lost) {
         var storages = lost.stream().map(n -> n.id().storage()).toList();
         return known().stream()
                 .flatMap(key -> find(key).stream())
-                .allMatch(placement -> placement.upToDate().stream().anyMatch(s -> !storages.contains(s)));
+                .allMatch(placement -> placement.replicas().stream()
+                        .anyMatch(r -> r.assigned() && placement.isUpToDate(r) && !storages.contains(r.storage())));
     }
 
     /// In the end all replicas are up to date and equal.
@@ -279,7 +281,9 @@ final class Invariants {
 
     /// What is still under way.
     String leftovers() {
-        return "open intents: " + Undisturbed.ask(datastore::openIntents) + "\njobs: " + repairs.jobs();
+        var placements = known().stream().flatMap(key -> find(key).stream()).map(String::valueOf).toList();
+        return "open intents: " + Undisturbed.ask(datastore::openIntents) + "\njobs: " + repairs.jobs() + "\nplacements: "
+                + String.join("\n", placements);
     }
 
     /// All repositories that the datastore knows.

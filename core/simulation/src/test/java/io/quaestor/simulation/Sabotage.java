@@ -53,13 +53,13 @@ public enum Sabotage {
                     FORGET_JOBS,
                     COPY_NOTHING,
                     KEEP_NO_INTENTS,
-                    IGNORE_LEASE,
                     COUNT_TWICE -> 1;
             case OUTDATE_WITH_THE_LOST,
                     FOLLOW_THE_DEAD,
                     WAIT_FOR_THE_DEAD,
                     FAIL_WITH_THE_UNREACHABLE,
                     TRUST_ANYBODY -> 2;
+            case IGNORE_LEASE -> 6;
         };
     }
 }
