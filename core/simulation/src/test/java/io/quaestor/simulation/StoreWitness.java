@@ -12,7 +12,6 @@ import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.InMemoryDatastore;
-import io.quaestor.testkit.fake.StoredIntent;
 import io.quaestor.testkit.fake.StoredJob;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,6 @@ final class StoreWitness implements StoreEvents {
     private final WriteInvariants writes;
     private final FaultLog faults;
 
-    private List<StoredIntent> openBefore = List.of();
 
     /// The jobs before a change that may give some up.
     private List<StoredJob> before = List.of();
@@ -47,10 +45,6 @@ final class StoreWitness implements StoreEvents {
 
     /// A primary follows the one that was expected and no other, is up to date, and of a suspect repository there is only
     /// one that is. So there is one for each line of elections, and two proxies never elect two.
-    ///
-    /// A proxy that stood still since it decided may elect one whose superfluous replica was deleted meanwhile: the change
-    /// is compared with the old primary and the generation, not with the replica. Nobody writes there; the next write elects
-    /// another one.
     @Override
     public void primaryIsReplaced(PrimaryChange change, boolean replaced, Optional<Placement> before) {
         if (!replaced) {
@@ -58,11 +52,11 @@ final class StoreWitness implements StoreEvents {
             return;
         }
         var placement = before.orElseThrow();
-        var doubtful = placement.replica(change.primary()).filter(r -> !placement.isUpToDate(r));
+        boolean upToDate = placement.replica(change.primary()).filter(placement::isUpToDate).isPresent();
         if (!placement.primary().equals(change.expected())) {
             invariants.violate("7: " + change + " replaced another primary than it expected: " + placement);
         }
-        if (doubtful.isPresent()) {
+        if (!upToDate) {
             invariants.violate("7: " + change + " made somebody primary who may lack something: " + placement);
         }
     }
@@ -79,17 +73,6 @@ final class StoreWitness implements StoreEvents {
                 writes.opened(intents.get(i).transaction());
             }
         }
-    }
-
-    @Override
-    public void intentsAreSettled() {
-        openBefore = Undisturbed.ask(datastore::openIntents);
-    }
-
-    @Override
-    public void intentsWereSettled() {
-        var open = Undisturbed.ask(datastore::openIntents);
-        writes.settled(openBefore.stream().filter(intent -> !open.contains(intent)).toList());
     }
 
     @Override

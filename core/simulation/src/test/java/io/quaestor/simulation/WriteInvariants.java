@@ -10,7 +10,6 @@ import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.InMemoryDatastore;
-import io.quaestor.testkit.fake.StoredIntent;
 import io.quaestor.transaction.VotePhase;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +34,7 @@ final class WriteInvariants implements Witness {
     private final Map<String, Integer> rounds = new HashMap<>();
     private final Map<String, Generation> counted = new HashMap<>();
     private final Set<Long> opened = new HashSet<>();
-    private final Set<Long> settled = new HashSet<>();
+    private final Set<Long> forgotten = new HashSet<>();
     private final Map<String, String> counters = new HashMap<>();
 
     /// The votes of each round, by the node that cast them.
@@ -114,7 +113,9 @@ final class WriteInvariants implements Witness {
         var open = Undisturbed.ask(datastore::openIntents);
         var mine = open.stream().filter(i -> i.transaction() == vote.transaction()).findFirst();
         if (mine.isEmpty()) {
-            checkSettled(vote, bytes);
+            if (!forgotten.contains(vote.transaction())) {
+                violated.accept("3: COMMIT without an open intent for " + bytes + " of " + vote.node());
+            }
         } else if (!mine.get().living()) {
             violated.accept("3: COMMIT of a proxy without its lease for " + bytes + " of " + vote.node());
         } else if (open.stream().anyMatch(i -> i.repository().equals(mine.get().repository())
@@ -125,28 +126,16 @@ final class WriteInvariants implements Witness {
         facts.of(vote.transaction()).ifPresent(fact -> checkQuorum(proxy, vote, round, fact));
     }
 
-    /// A proxy that stood still for long may not know what was settled meanwhile. Its nodes have given up their votes.
-    private void checkSettled(CastVote vote, String bytes) {
-        if (!opened.contains(vote.transaction()) || !settled.contains(vote.transaction())) {
-            violated.accept("3: COMMIT without an open intent for " + bytes + " of " + vote.node());
-        }
-    }
-
     /// Nobody knows which generations were counted, and which intents were open.
     void commitsWereLost() {
         counted.clear();
         counters.clear();
-        settled.addAll(opened);
+        forgotten.addAll(opened);
     }
 
     /// An intent is durable.
     void opened(long transaction) {
         opened.add(transaction);
-    }
-
-    /// Somebody else has ended intents, because their proxies were gone for so long that no node listens to them any more.
-    void settled(List<StoredIntent> intents) {
-        intents.forEach(intent -> settled.add(intent.transaction()));
     }
 
     /// The primary has said the same, and of those secondaries that still take part not more have said something else.

@@ -25,12 +25,6 @@ public interface StoreEvents {
     /// Somebody wanted to open intents.
     void intentsAreOpened(List<NewIntent> intents, List<IntentResult> results);
 
-    /// Somebody is going to end intents of others.
-    void intentsAreSettled();
-
-    /// Somebody has ended intents of others, or none.
-    void intentsWereSettled();
-
     /// Somebody has taken jobs.
     void jobsAreTaken();
 

@@ -47,14 +47,8 @@ final class WitnessedDatastore {
 
     @SuppressWarnings("unchecked")
     private Object intents(Intents intents, Method method, Object[] arguments) throws Throwable {
-        boolean settles = method.getName().equals("settle") || method.getName().equals("abandon");
-        if (settles) {
-            events.intentsAreSettled();
-        }
         var answer = method.invoke(intents, arguments);
-        if (settles) {
-            events.intentsWereSettled();
-        } else if (method.getName().equals("open")) {
+        if (method.getName().equals("open")) {
             events.intentsAreOpened((List<NewIntent>) arguments[1], (List<IntentResult>) answer);
         }
         return answer;
