@@ -33,6 +33,7 @@ public interface Repositories {
     /// whose outcome was in doubt, the answer is what it was then. Where the intent was settled meanwhile, because this
     /// proxy was taken for dead, no generation is counted: nobody knows what its nodes wrote before the comparison and what
     /// after it, so the repository becomes suspect once more ([Intents#settle]), and the answer is [WriteResult.Settled].
+    /// The same happens if all who have the write fell behind while it was under way: [WriteResult.Outdated].
     ///
     /// @param records at most one for each repository, in the order in which they happened
     /// @return what came of each, in the same order

@@ -14,7 +14,8 @@ public sealed interface WriteResult {
     /// @param generation which the repository has now
     record Recorded(Generation generation) implements WriteResult {}
 
-    /// None of those who have the write was up to date before it; nothing was changed.
+    /// None of those who have the write was up to date before it; no generation was counted. Of others that took part nobody
+    /// knows whether they made some of it, so where the record ended an intent, the replicas are compared once more.
     record Outdated() implements WriteResult {}
 
     /// The repository is unknown, because it was removed meanwhile; nothing was changed.

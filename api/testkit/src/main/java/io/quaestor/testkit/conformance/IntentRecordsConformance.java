@@ -141,6 +141,27 @@ public abstract class IntentRecordsConformance extends IntentStoreConformance {
         assertThat(record(late)).as("the third time").isEqualTo(new Settled());
     }
 
+    /// Another one that took part may have made some of it, and still counts as up to date.
+    @Test
+    void aWriteThatOnlyOutdatedReplicasHaveMakesItsRepositorySuspect() throws Exception {
+        RepositoryId id = create(KEY, G1, G2);
+        ProxyLife life = join("p1");
+        IntentId slow = opened(life, id, KEY);
+        record(update(id, KEY, Set.of(G1), G2));
+        var late = ending(slow, update(id, KEY, Set.of(G2), G1));
+
+        assertThat(record(late)).isEqualTo(new Outdated());
+        assertThat(record(late)).as("the second time").isEqualTo(new Outdated());
+
+        assertThat(generations(id)).isEqualTo(Map.of(G1, 1L, G2, 0L));
+        assertThat(placement(id).suspect()).isPresent();
+        assertThat(suspects()).singleElement().satisfies(suspect -> assertThat(suspect.ripe())
+                .isTrue());
+
+        settle(id, Set.of(G1));
+        assertThat(placement(id).suspect()).isEmpty();
+    }
+
     private void settle(RepositoryId id, Set<StorageName> equal) throws InterruptedException {
         ProxyLife recoverer = join("recoverer");
         intents.hold(recoverer, id);

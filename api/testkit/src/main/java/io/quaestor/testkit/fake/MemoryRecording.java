@@ -59,6 +59,9 @@ final class MemoryRecording {
         var advanced =
                 update.upToDate().stream().filter(repository::isUpToDate).toList();
         if (advanced.isEmpty()) {
+            if (intent != null) {
+                tables.writes.suspect(update);
+            }
             return new WriteResult.Outdated();
         }
         var generation = new Generation(++repository.generation);

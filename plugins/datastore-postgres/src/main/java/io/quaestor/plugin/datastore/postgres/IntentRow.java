@@ -60,8 +60,8 @@ record IntentRow(State state, long generation) {
              WHERE i.id = e.id
             """;
 
-    /// An intent of nobody, whose number is that of the one that was settled before its record came, but negative; so it is
-    /// opened once, however often that record is made.
+    /// An intent of nobody, whose number is that of the one whose record came too late, but negative; so it is opened once,
+    /// however often that record is made.
     private static final String SUSPECT = """
             INSERT INTO quaestor_write_intents (id, life, kind, state, repository_id, virtual_storage, relative_path,
                                                 transaction, opened_at)
@@ -134,7 +134,7 @@ record IntentRow(State state, long generation) {
         }
     }
 
-    /// Makes the repositories of records suspect whose intents were settled before.
+    /// Makes the repositories of records suspect that came too late.
     static void suspect(Connection connection, List<WriteRecord.Update> records) throws SQLException {
         if (records.isEmpty()) {
             return;

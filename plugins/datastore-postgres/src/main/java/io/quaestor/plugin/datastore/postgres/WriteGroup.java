@@ -100,13 +100,17 @@ final class WriteGroup {
             }
         }
         var raised = WriteStatements.raise(connection, repositories, storages);
+        var late = new ArrayList<Update>();
         for (var update : updates) {
             var generation = raised.get(update.id().value());
             results.put(update, generation == null ? new WriteResult.Outdated() : new WriteResult.Recorded(generation));
             if (generation != null) {
                 addRepairs(update);
+            } else if (names(update)) {
+                late.add(update);
             }
         }
+        IntentRow.suspect(connection, late);
     }
 
     private WriteResult create(Creation creation) throws SQLException {
