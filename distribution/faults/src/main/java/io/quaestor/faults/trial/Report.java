@@ -35,8 +35,13 @@ public final class Report {
     }
 
     /// How much was found in all runs.
-    public int findings() {
-        return rows.values().stream().mapToInt(row -> row.sum.findings().size()).sum();
+    ///
+    /// @param patient whether what only took too long does not count
+    public long findings(boolean patient) {
+        return rows.values().stream()
+                .flatMap(row -> row.sum.findings().stream())
+                .filter(finding -> !patient || !finding.isOfTime())
+                .count();
     }
 
     public boolean isEmpty() {
