@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /// What the workers of one node do next.
@@ -109,6 +110,14 @@ final class LaneQueue {
         }
         resting.addLast(new Resting(job, now + restFor));
         return true;
+    }
+
+    /// What kept jobs from being done is over, perhaps: they rest no longer.
+    void retry(long now) {
+        var all = List.copyOf(resting);
+        resting.clear();
+        all.forEach(r -> resting.addLast(new Resting(r.job(), now)));
+        awake = true;
     }
 
     /// Something may have come: it is looked at once.

@@ -82,6 +82,17 @@ final class NodeLane {
         }
     }
 
+    /// What kept jobs from being done is over, perhaps.
+    void retry() {
+        lock.lock();
+        try {
+            queue.retry(parts.clock().nanos());
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void work() {
         for (var step = nextStep(); step.isPresent(); step = nextStep()) {
             switch (step.get()) {

@@ -22,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -65,7 +64,7 @@ public final class Recovery {
     private final RepairParts parts;
     private final RecoveryParts own;
     private final ReplicaComparison comparison;
-    private final Consumer<NodeId> wake;
+    private final Consumer<NodeId> retry;
     private final Crew crew;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ending = lock.newCondition();
@@ -87,12 +86,12 @@ public final class Recovery {
     /// @param nodes on which its files may still be
     private record Condemned(SuspectWrite write, Set<NodeId> nodes) {}
 
-    /// @param wake hears for which nodes jobs were added; see [Replicator#wake]
-    public Recovery(RecoverySettings settings, RepairParts parts, RecoveryParts own, Consumer<NodeId> wake) {
+    /// @param retry hears for which nodes jobs were added, or may be done now; see [Replicator#retry]
+    public Recovery(RecoverySettings settings, RepairParts parts, RecoveryParts own, Consumer<NodeId> retry) {
         this.settings = settings;
         this.parts = parts;
         this.own = own;
-        this.wake = wake;
+        this.retry = retry;
         comparison = new ReplicaComparison(parts);
         crew = new Crew(parts.clock(), parts.threads());
     }
@@ -200,11 +199,17 @@ public final class Recovery {
         }
         suspects.forEach((id, key) -> {
             if (!now.containsKey(id)) {
-                own.changed().accept(key);
+                trusted(key);
             }
         });
         suspects.clear();
         suspects.putAll(now);
+    }
+
+    /// It is suspect no longer: what memory knows is not true any more, and jobs that waited for that go on.
+    private void trusted(RepositoryKey key) {
+        own.changed().accept(key);
+        own.storages().apply(key.virtualStorage()).forEach(s -> retry.accept(new NodeId(key.virtualStorage(), s)));
     }
 
     /// @return `false` if it is to rest
@@ -260,10 +265,7 @@ public final class Recovery {
             return false;
         }
         suspects.remove(placement.id());
-        own.changed().accept(placement.key());
-        for (var storage : new TreeSet<>(verdict.get().different())) { // sets of the JDK have another order in each process
-            wake.accept(new NodeId(placement.key().virtualStorage(), storage));
-        }
+        trusted(placement.key());
         LOG.atInfo()
                 .addKeyValue("repository_id", placement.id().value())
                 .addKeyValue("virtual_storage", placement.key().virtualStorage().name())

@@ -67,6 +67,14 @@ public final class Replicator {
         }
     }
 
+    /// What kept jobs of a node from being done is over, perhaps: none of them rests any longer. Else as [#wake].
+    public void retry(NodeId target) {
+        var lane = lanes.get(target);
+        if (lane != null) {
+            lane.retry();
+        }
+    }
+
     /// Takes no more jobs, gives back those that have not begun, and waits for those that run; after three quarters of the
     /// limit they are interrupted and given back too.
     ///

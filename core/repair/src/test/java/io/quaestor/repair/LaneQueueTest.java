@@ -118,6 +118,20 @@ class LaneQueueTest {
     }
 
     @Test
+    void whatRestsIsGivenBackAtOnceWhenItMayBeDone() {
+        take(job(1));
+        queue.rest(job(1), 0);
+        assertThat(next(0)).contains(new Take());
+        queue.taken(List.of(), 0);
+        assertThat(next(0)).isEmpty();
+
+        queue.retry(SECOND);
+
+        assertThat(next(SECOND)).contains(new GiveBack(job(1)));
+        assertThat(next(SECOND)).contains(new Take());
+    }
+
+    @Test
     void noMoreThanSomeJobsRest() {
         for (int i = 0; i < LaneQueue.MOST_RESTING; i++) {
             assertThat(queue.rest(job(i), 0)).isTrue();

@@ -174,12 +174,19 @@ final class Workshop {
     /// Everything that can go on has gone on: only the clock, a held datastore or the test can bring news.
     void settle() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); // of real time, for a test that hangs
-        while (!clock.isSettled() || !rest() || !rest()) { // twice: who was looked at may be woken by who is looked at later
+        while (!isQuiet()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("the repairers do not come to rest");
             }
             Thread.yield();
         }
+    }
+
+    /// Looks twice, since who was looked at may be woken by who is looked at later; and whoever waits for a thread that began
+    /// meanwhile does not rest.
+    private boolean isQuiet() {
+        int begun = threads.size();
+        return clock.isSettled() && rest() && rest() && threads.size() == begun;
     }
 
     private boolean rest() {

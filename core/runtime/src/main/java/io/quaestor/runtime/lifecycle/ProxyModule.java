@@ -270,7 +270,7 @@ final class ProxyModule extends AbstractModule {
                         lease::life,
                         virtualStorage -> configuration.cluster().getOrDefault(virtualStorage, List.of()),
                         coordinator::changed),
-                replicator::wake);
+                replicator::retry);
     }
 
     @Provides

@@ -140,7 +140,7 @@ public final class SimulatedProxy {
                         Duration.ofSeconds(10)),
                 repair,
                 new RecoveryParts(lease::life, _ -> storages, coordinator::changed),
-                replicator::wake);
+                replicator::retry);
         threads.newThread(this::start).start();
     }
 
