@@ -3,8 +3,8 @@ package io.quaestor.transport.server;
 import org.slf4j.MDC;
 
 /// Gives log lines about a call its correlation id (OPS 5.4), whoever writes them: the id stands in the context of the thread
-/// while that decides something about the call. Where bytes are only passed on it does not, since that is logged nowhere. A thread that is started then takes it along where that matters, as the
-/// coordinator's do.
+/// while that decides something about the call, not while bytes are only passed on, which is logged nowhere. A thread that is
+/// started then takes it along where that matters, as the coordinator's do.
 final class CallLog {
 
     private static final String KEY = "correlation_id";
