@@ -37,11 +37,14 @@ final class Failures {
     static DatastoreException ofCommit(String doing, SQLException failure) {
         boolean rolledBack = failure instanceof PSQLException answered
                 && answered.getServerErrorMessage() != null
-                && !isConnectionLost(failure);
+                && (!isConnectionLost(failure) || TOO_LATE.equals(failure.getSQLState()));
         return rolledBack
                 ? unchanged(doing, failure)
                 : DatastoreUnavailableException.inDoubt(message(doing, failure), failure);
     }
+
+    /// The server has ended a session, and its transaction, that stood still for too long; see [Database].
+    private static final String TOO_LATE = "25P03";
 
     /// Whether the same transaction may succeed if it is simply made again.
     static boolean isWorthRetrying(SQLException failure) {
@@ -59,7 +62,7 @@ final class Failures {
     /// Whether this connection is gone: a failure of the network, or the server ended the session.
     static boolean isConnectionLost(SQLException failure) {
         var state = failure.getSQLState();
-        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+        return state != null && (state.startsWith("08") || state.startsWith("57P") || state.equals(TOO_LATE));
     }
 
     private static boolean isTransient(SQLException failure) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,31 @@ class ConnectionLossTest {
         relay.cut(Cut.BEFORE_IT_ARRIVES, "WITH raised");
 
         assertThat(write()).containsExactly(new WriteResult.Recorded(new Generation(1)));
+    }
+
+    @Test
+    void aProxyThatStandsStillInATransactionKeepsNothingLocked() throws Exception {
+        var runs = new AtomicInteger();
+        var locked = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        try (var database = new Database(way, 2, Duration.ofSeconds(10), TestContext.of(Map.of()))) {
+            database.open();
+            var suspended = new FutureTask<>(() -> database.write("stand still", connection -> {
+                runs.incrementAndGet();
+                Query.of(connection, PostgresRepositories.LOCK, id).run();
+                locked.countDown();
+                goesOn.await();
+                return Query.of(connection, "SELECT 1").any();
+            }));
+            Thread.ofVirtual().start(suspended);
+            locked.await();
+
+            assertThat(write()).as("by another proxy").containsExactly(new WriteResult.Recorded(new Generation(1)));
+
+            goesOn.countDown();
+            assertThat(suspended.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(runs).as("the transaction is made again").hasValue(2);
+        }
     }
 
     @Test
