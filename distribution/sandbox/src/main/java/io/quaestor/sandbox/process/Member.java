@@ -70,12 +70,14 @@ final class Member {
         }
     }
 
+    /// Whoever starts it calls [#awaitReady] next, and is told there if it has died.
     void start() throws IOException, InterruptedException {
         lock.lock();
         try {
             var started = Tether.start(launch);
             tether = started;
             state = State.RUNNING;
+            awaited = true; // from the start: it may die before anybody waits
             started.onExit().thenAccept(code -> ended(started, code));
         } finally {
             lock.unlock();

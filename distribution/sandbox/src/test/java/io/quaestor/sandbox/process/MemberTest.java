@@ -72,6 +72,19 @@ class MemberTest {
     }
 
     @Test
+    void deathBeforeAnybodyWaitsIsToldToWhoeverWaits() throws Exception {
+        var dying = member("exit 3", (pause, limit) -> !pause.endedWithin(limit));
+
+        dying.start();
+        while (dying.state() != Member.State.DIED) {
+            Thread.onSpinWait();
+        }
+
+        assertThatThrownBy(() -> dying.awaitReady(LIMIT)).hasMessageContaining("gitaly-1 ended while it was starting");
+        assertThat(news).isEmpty();
+    }
+
+    @Test
     void processThatAnswersAndDiesAtOnceIsNotCalledBack() throws Exception {
         var dying = member("exit 3", (pause, limit) -> pause.endedWithin(limit));
 
