@@ -13,6 +13,12 @@ public interface Carrier {
     /// @param reason facts in lower case
     void cancel(NodeId node, String reason);
 
+    /// Cancels the call at one node if another node may answer as well: while everything that the client has sent is at
+    /// hand and nothing of an answer was passed on. Then [Forwarding#instead] is asked. Otherwise nothing happens.
+    ///
+    /// @param reason facts in lower case
+    void giveUp(NodeId node, String reason);
+
     /// Waits for one node no longer: it counts as lost from now on, and gets no more of what the client sends. The call
     /// itself is not cut off, because the node may be writing; only when it lasts too long.
     ///

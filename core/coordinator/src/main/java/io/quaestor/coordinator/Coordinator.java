@@ -12,6 +12,7 @@ import io.quaestor.routing.ClusterView;
 import io.quaestor.routing.Refusal;
 import io.quaestor.routing.Router;
 import io.quaestor.spi.datastore.PlacementListener;
+import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.VirtualStorage;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class Coordinator implements Leader {
     private final WriteLedger ledger;
     private final Transactions transactions;
     private final WritesUnderWay underWay;
+    private final ReadsUnderWay readsUnderWay;
 
     public Coordinator(CoordinatorParts parts) {
         var seeds = new Seeds(parts.seed());
@@ -64,6 +66,7 @@ public final class Coordinator implements Leader {
                 transactionMeters,
                 parts.clock());
         var counters = new ReadCounters(parts.meters());
+        readsUnderWay = new ReadsUnderWay();
         reads = new ReadLead(
                 new Router(parts.reading()),
                 view,
@@ -73,6 +76,7 @@ public final class Coordinator implements Leader {
                 seeds,
                 counters,
                 underWay,
+                readsUnderWay,
                 settings.readLimit());
         writes = new WriteLead(view, placements, writing);
         creations = new CreationLead(view, placements, writing, writes, seeds);
@@ -96,6 +100,11 @@ public final class Coordinator implements Leader {
         cache.changed(key);
     }
 
+    /// A node is no longer reached. The view of the cluster says so already. Any thread.
+    public void nodeIsLost(NodeId node) {
+        readsUnderWay.nodeIsLost(node);
+    }
+
     /// Waits until no write waits for its record.
     ///
     /// @return `false` if the time was over before
@@ -103,9 +112,12 @@ public final class Coordinator implements Leader {
         return ledger.awaitIdle(limit);
     }
 
-    /// Whether no transaction is open, and no write waits for its record.
+    /// Whether no transaction is open, no read is under way, and no write waits for its record.
     boolean isIdle() throws InterruptedException {
-        return transactions.count() == 0 && underWay.isEmpty() && ledger.awaitIdle(Duration.ZERO);
+        return transactions.count() == 0
+                && underWay.isEmpty()
+                && readsUnderWay.isEmpty()
+                && ledger.awaitIdle(Duration.ZERO);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.quaestor.routing.ReadPlacement;
 import io.quaestor.routing.Refusal;
 import io.quaestor.routing.Route;
 import io.quaestor.routing.Router;
+import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class ReadLead {
     private final Seeds seeds;
     private final ReadCounters counters;
     private final WritesUnderWay underWay;
+    private final ReadsUnderWay readsUnderWay;
     private final Duration readLimit;
     private final Set<String> complaints = ConcurrentHashMap.newKeySet();
 
@@ -51,6 +53,7 @@ final class ReadLead {
             Seeds seeds,
             ReadCounters counters,
             WritesUnderWay underWay,
+            ReadsUnderWay readsUnderWay,
             Duration readLimit) {
         this.router = router;
         this.view = view;
@@ -60,6 +63,7 @@ final class ReadLead {
         this.seeds = seeds;
         this.counters = counters;
         this.underWay = underWay;
+        this.readsUnderWay = readsUnderWay;
         this.readLimit = readLimit;
     }
 
@@ -137,7 +141,8 @@ final class ReadLead {
     private void forward(
             Exchange exchange, RepositoryRequest request, Route route, @Nullable RepositoryKey key) {
         switch (route) {
-            case Route.Read read -> exchange.forward(new ReadForwarding(destination(request, read), request, key));
+            case Route.Read read ->
+                exchange.forward(new ReadForwarding(exchange, destination(request, read), request, key));
             case Route.Refused refused -> exchange.fail(Failures.of(refused.reason(), PREFIX));
             case Route.Write _, Route.Create _, Route.Maintenance _, Route.Storage _ ->
                 throw new IllegalStateException("not a route for a read: " + route);
@@ -157,16 +162,21 @@ final class ReadLead {
         }
     }
 
-    /// A read on its way. If its node cannot be reached, it is tried once on another replica: one that is up to date by
-    /// what is in memory then. Where nothing is in memory it is not tried again, since an event loop cannot ask.
-    private final class ReadForwarding implements Forwarding {
+    /// A read on its way. If its node cannot be reached, or is lost before it has answered, it is tried once on another
+    /// replica: one that is up to date by what is in memory then. Where nothing is in memory it is not tried again, since
+    /// an event loop cannot ask.
+    private final class ReadForwarding implements Forwarding, ReadsUnderWay.Read {
 
+        private final Exchange exchange;
         private final List<Destination> destinations;
         private final RepositoryRequest request;
         private final @Nullable RepositoryKey key;
+        private @Nullable Carrier carrier;
 
         /// @param key where another replica is looked up; `null` if only this destination may answer
-        ReadForwarding(Destination destination, RepositoryRequest request, @Nullable RepositoryKey key) {
+        ReadForwarding(
+                Exchange exchange, Destination destination, RepositoryRequest request, @Nullable RepositoryKey key) {
+            this.exchange = exchange;
             this.destinations = List.of(destination);
             this.request = request;
             this.key = key;
@@ -178,24 +188,59 @@ final class ReadLead {
         }
 
         @Override
+        public void opened(Carrier carrier) {
+            if (key == null) {
+                return;
+            }
+            this.carrier = carrier;
+            readsUnderWay.began(node(), this);
+            if (!view.get().reaches(key.virtualStorage(), node().storage())) { // lost since it was chosen
+                nodeIsLost();
+            }
+        }
+
+        @Override
+        public void nodeIsLost() {
+            exchange.execute(() -> {
+                if (carrier != null && elsewhere() != null) {
+                    carrier.giveUp(node(), node() + " does not answer");
+                }
+            });
+        }
+
+        @Override
         public @Nullable Destination instead(DestinationEnd end) {
-            if (key == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
+            if (end.status() != StatusCode.UNAVAILABLE || end.answered()) {
+                return null;
+            }
+            var read = elsewhere();
+            return read == null ? null : destination(request, read);
+        }
+
+        /// Where else it can be sent now.
+        private Route.@Nullable Read elsewhere() {
+            if (key == null) {
                 return null;
             }
             var safe = underWay.confirmed(key);
-            if (safe != null && safe.stream().allMatch(storage -> storage.equals(end.node().storage()))) {
+            if (safe != null && safe.stream().allMatch(storage -> storage.equals(node().storage()))) {
                 return null; // a write is being made, and this would have to wait
             }
             var placement = cache.get(key); // as it is now: others may have fallen behind since the read began
             if (placement == null) {
                 return null;
             }
-            var route = router.readElsewhere(view.get(), placement.among(safe), end.node().storage(), seeds.next());
-            return route instanceof Route.Read read ? destination(request, read) : null;
+            var route = router.readElsewhere(view.get(), placement.among(safe), node().storage(), seeds.next());
+            return route instanceof Route.Read read ? read : null;
+        }
+
+        private NodeId node() {
+            return destinations.getFirst().node();
         }
 
         @Override
         public void ended(List<DestinationEnd> ends, Completion completion) {
+            readsUnderWay.ended(node(), this);
             completion.pass();
         }
     }

@@ -43,6 +43,9 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
         public void cancel(NodeId node, String reason) {}
 
         @Override
+        public void giveUp(NodeId node, String reason) {}
+
+        @Override
         public void release(NodeId node, String reason, Duration limit) {}
     };
 

@@ -15,6 +15,7 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
+import io.quaestor.spi.reading.ReadRequest;
 import io.quaestor.testkit.fake.FaultyDatastore;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.testkit.fake.InMemoryDatastore;
@@ -78,6 +79,9 @@ final class ProxyFixture implements AfterEachCallback {
     final Coordinator coordinator;
     volatile ClusterView view = view(0, "g1", "g2", "g3");
 
+    /// What happens when a replica has just been chosen to be read.
+    volatile Runnable whenChosen = () -> {};
+
     private final List<ScriptedExchange> exchanges = new ArrayList<>();
     private boolean leaseKept = true;
 
@@ -101,7 +105,7 @@ final class ProxyFixture implements AfterEachCallback {
                 () -> datastore,
                 nodeCalls,
                 () -> view,
-                _ -> request -> request.replicas().getLast(),
+                _ -> this::last,
                 _ -> request -> {
                     var eligible = Election.eligible(request);
                     return request.current().filter(eligible::contains).isPresent() || eligible.isEmpty()
@@ -117,6 +121,12 @@ final class ProxyFixture implements AfterEachCallback {
                 1,
                 1000));
         datastore.placements().watch(coordinator.placementListener());
+    }
+
+    private StorageName last(ReadRequest request) {
+        var chosen = request.replicas().getLast();
+        whenChosen.run();
+        return chosen;
     }
 
     /// One whose datastore keeps no intents and no turns.

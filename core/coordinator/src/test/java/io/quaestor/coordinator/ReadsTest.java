@@ -128,6 +128,61 @@ class ReadsTest {
     }
 
     @Test
+    void aReadAtANodeThatIsLostIsTakenElsewhere() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        var other = proxy.call(ProxyFixture.READ_OF_PRIMARY).awaitDecision();
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.settle();
+
+        assertThat(call.acts()).containsExactly("give up g3");
+        assertThat(other.acts()).isEmpty();
+        assertThat(call.end(StatusCode.OK, true, true)).isEqualTo("pass");
+        assertThat(proxy.coordinator.isIdle()).isTrue();
+    }
+
+    @Test
+    void aReadThatOnlyOneNodeCanAnswerWaitsForIt() throws InterruptedException {
+        proxy.repository("g3", 4, 4, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        var primary = proxy.call(ProxyFixture.READ_OF_PRIMARY).awaitDecision();
+        assertThat(call.storages()).containsExactly("g3");
+        assertThat(primary.storages()).containsExactly("g3");
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.settle();
+
+        assertThat(call.acts()).isEmpty();
+        assertThat(primary.acts()).isEmpty();
+    }
+
+    @Test
+    void aReadThatHasEndedIsLeftAlone() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        call.ok("g3");
+
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.settle();
+
+        assertThat(call.acts()).isEmpty();
+    }
+
+    @Test
+    void aReadWhoseNodeIsLostBeforeItLeavesIsTakenElsewhere() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.whenChosen = () -> proxy.view = ProxyFixture.view(0, "g1", "g2");
+
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+
+        assertThat(call.storages()).containsExactly("g3");
+        assertThat(call.acts()).containsExactly("give up g3");
+    }
+
+    @Test
     void readsAreCountedWhereTheyGo() throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);
         proxy.call(ProxyFixture.READ).awaitDecision();

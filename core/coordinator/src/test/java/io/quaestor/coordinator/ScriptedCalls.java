@@ -97,6 +97,12 @@ final class ScriptedCalls implements Carrier {
     }
 
     @Override
+    public void giveUp(NodeId node, String reason) {
+        loop.assertEntered();
+        acts.add("give up " + node.storage());
+    }
+
+    @Override
     public void release(NodeId node, String reason, Duration limit) {
         loop.assertEntered();
         if (isLive(node)) {

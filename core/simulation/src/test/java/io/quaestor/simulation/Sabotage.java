@@ -56,9 +56,9 @@ public enum Sabotage {
                     COUNT_TWICE -> 1;
             case OUTDATE_WITH_THE_LOST,
                     FOLLOW_THE_DEAD,
-                    WAIT_FOR_THE_DEAD,
                     FAIL_WITH_THE_UNREACHABLE,
                     TRUST_ANYBODY -> 2;
+            case WAIT_FOR_THE_DEAD -> 3;
             case IGNORE_LEASE -> 6;
         };
     }

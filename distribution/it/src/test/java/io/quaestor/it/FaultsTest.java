@@ -10,8 +10,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every fault twice, with short limits, by the program of the zip: what `docs/reliability.md` promises, but for how long it
-/// takes. A frozen proxy is not among them: how old a read through another one may be then is a matter of time. It takes
-/// some minutes: `./mvnw verify -Dquaestor.faults=false` goes without.
+/// takes. Some minutes: `./mvnw verify -Dquaestor.faults=false` goes without.
 @DisabledIfSystemProperty(named = "quaestor.faults", matches = "false", disabledReason = "because of -Dquaestor.faults=false")
 class FaultsTest {
 
@@ -29,8 +28,6 @@ class FaultsTest {
                 Distribution.home().resolve("bin/faults").toString(),
                 "--scaled",
                 "--patient",
-                "--fault",
-                "kill-secondary,kill-primary,freeze-secondary,late-secondary,full-disk,kill-postgres,kill-proxy,kill-proxy-of-two",
                 "--times",
                 "2",
                 "--seed",

@@ -121,6 +121,8 @@ public final class Proxy {
             if (healthy) {
                 replicator.wake(node);
                 reconciler.nodeIsBack();
+            } else {
+                coordinator.nodeIsLost(node);
             }
         });
         health.start();

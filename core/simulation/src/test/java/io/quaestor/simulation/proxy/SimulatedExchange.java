@@ -141,6 +141,13 @@ final class SimulatedExchange implements Exchange, Carrier {
     }
 
     @Override
+    public void giveUp(NodeId node, String reason) {
+        if (mayGoElsewhere()) {
+            cancel(node, reason);
+        }
+    }
+
+    @Override
     public void release(NodeId node, String reason, Duration limit) {
         legs.stream().filter(l -> l.node().equals(node)).toList().forEach(l -> l.release(reason, limit));
     }
@@ -203,7 +210,7 @@ final class SimulatedExchange implements Exchange, Carrier {
     }
 
     private boolean tryInstead(Forwarding how, Leg failed) {
-        if (legs.size() > 1 || askedInstead || failed.end().isOk() || over) {
+        if (!mayGoElsewhere() || failed.end().isOk()) {
             return false;
         }
         askedInstead = true;
@@ -214,6 +221,10 @@ final class SimulatedExchange implements Exchange, Carrier {
         legs.set(0, new Leg(this, other));
         legs.getFirst().open();
         return true;
+    }
+
+    private boolean mayGoElsewhere() {
+        return legs.size() == 1 && !askedInstead && !over;
     }
 
     private void proceed() {

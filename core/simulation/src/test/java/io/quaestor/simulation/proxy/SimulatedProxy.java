@@ -157,6 +157,8 @@ public final class SimulatedProxy {
                 if (healthy) {
                     replicator.wake(node);
                     reconciler.nodeIsBack();
+                } else {
+                    coordinator.nodeIsLost(node);
                 }
             });
             monitor.start();

@@ -233,6 +233,13 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
     }
 
     @Override
+    public void giveUp(NodeId node, String reason) {
+        if (mayGoElsewhere()) {
+            cancel(node, reason);
+        }
+    }
+
+    @Override
     public void release(NodeId node, String reason, Duration limit) {
         for (var call : List.copyOf(calls)) {
             if (call.node().equals(node)) {
@@ -277,8 +284,7 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
     }
 
     private boolean tryInstead(NodeCall failed) {
-        boolean possible = calls.size() == 1 && onlyFirstMessage && !askedInstead && !answer.isBegun();
-        if (!possible || failed.status().isOk() || client.isOver()) {
+        if (!mayGoElsewhere() || failed.status().isOk()) {
             return false;
         }
         askedInstead = true;
@@ -290,6 +296,10 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
         calls.set(0, call);
         open(call);
         return true;
+    }
+
+    private boolean mayGoElsewhere() {
+        return calls.size() == 1 && onlyFirstMessage && !askedInstead && !answer.isBegun() && !client.isOver();
     }
 
     /// Nothing here is synchronised: a callback from another thread would be a race.

@@ -31,6 +31,9 @@ final class UnsentCall implements Carrier, Completion {
     public void cancel(NodeId node, String reason) {}
 
     @Override
+    public void giveUp(NodeId node, String reason) {}
+
+    @Override
     public void release(NodeId node, String reason, Duration limit) {}
 
     @Override

@@ -228,6 +228,38 @@ class FanOutTest {
     }
 
     @Test
+    void readIsTriedElsewhereWhenItsNodeIsGivenUp() throws Exception {
+        proxy.leader.to(first.id);
+        proxy.leader.instead = second.id;
+        first.script = TestNode.hang();
+        second.script = TestNode::echo;
+        var call = proxy.open(TestProxy.READ).all().send("x").halfClose();
+        var atFirst = first.call();
+
+        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
+
+        assertThat(call.message()).isEqualTo("x");
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(atFirst.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(proxy.leader.awaitEnds()).singleElement().satisfies(end -> assertThat(end.node()).isEqualTo(second.id));
+    }
+
+    @Test
+    void nodeThatHasBegunToAnswerIsNotGivenUp() throws Exception {
+        proxy.leader.to(first.id);
+        proxy.leader.instead = second.id;
+        first.script = TestNode::echo;
+        var call = proxy.open(TestProxy.READ).all().send("x");
+        assertThat(call.message()).isEqualTo("x");
+
+        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
+
+        call.halfClose();
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(second.calls).isEmpty();
+    }
+
+    @Test
     void readIsNotTriedElsewhereOnceAnAnswerWasPassedOn() throws Exception {
         proxy.leader.to(first.id);
         proxy.leader.instead = second.id;
