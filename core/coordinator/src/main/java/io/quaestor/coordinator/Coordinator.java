@@ -44,7 +44,8 @@ public final class Coordinator implements Leader {
         var background = new Background(parts.threads());
         catalogue = parts.catalogue();
         view = parts.view();
-        cache = new PlacementCache(parts.cacheSize());
+        cache = new PlacementCache(parts.cacheSize(), parts.lease()::isAwake);
+        parts.lease().addLapseListener(cache::allChanged);
         var placements = new PlacementReader(parts, cache, seeds);
         ledger = new WriteLedger(parts.datastore(), parts.clock());
         var settings = parts.transactions();

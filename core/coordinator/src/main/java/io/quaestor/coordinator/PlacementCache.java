@@ -6,6 +6,7 @@ import io.quaestor.routing.ReadPlacement;
 import io.quaestor.spi.datastore.PlacementListener;
 import io.quaestor.spi.model.RepositoryKey;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps in memory where repositories are, so that a read needs no datastore.
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///   └────────lost─────────┘       all are forgotten, none is kept; a later table knows nothing of an earlier one
 /// ```
 ///
+/// A proxy that stood still hears late. So nothing is used while it does not know that it was awake, and what it had before
+/// is forgotten then.
+///
 /// **Threads:** any. **Blocking:** never.
 public final class PlacementCache implements PlacementListener {
 
@@ -28,11 +32,14 @@ public final class PlacementCache implements PlacementListener {
 
     private final AtomicLongArray news = new AtomicLongArray(STRIPES);
     private final long limit;
+    private final BooleanSupplier awake;
     private volatile @Nullable Cache<RepositoryKey, ReadPlacement> entries;
 
     /// @param limit how many repositories at the most (Praefect: 2,097,152 for each virtual storage, DS 4.1)
-    public PlacementCache(long limit) {
+    /// @param awake whether this proxy has not stood still; when it knows again, [#allChanged] is to be called before
+    public PlacementCache(long limit, BooleanSupplier awake) {
         this.limit = limit;
+        this.awake = awake;
     }
 
     /// What is known of a repository.
@@ -40,7 +47,7 @@ public final class PlacementCache implements PlacementListener {
     /// @return `null` if the datastore has to be asked
     @Nullable ReadPlacement get(RepositoryKey key) {
         var table = entries;
-        return table == null ? null : table.getIfPresent(key);
+        return table == null || !awake.getAsBoolean() ? null : table.getIfPresent(key);
     }
 
     /// To be taken before the datastore is asked.
@@ -71,7 +78,7 @@ public final class PlacementCache implements PlacementListener {
         entries = null;
     }
 
-    /// Very many repositories changed, and nobody says which: everything is forgotten, of other virtual storages too.
+    /// Nobody says what has changed: everything is forgotten.
     /// What the datastore was asked before is not kept when it answers.
     synchronized void allChanged() {
         if (entries != null) {

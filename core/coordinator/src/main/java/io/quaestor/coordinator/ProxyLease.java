@@ -8,7 +8,10 @@ import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// The proxy gives up before the datastore does: its own count begins before the renewal was sent, and ends a fifth
 /// earlier.
 ///
-/// **Threads:** any; [#isHeld] and [#life] never block.
+/// **Threads:** any; [#isHeld], [#isAwake] and [#life] never block.
 public final class ProxyLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyLease.class);
@@ -45,6 +48,7 @@ public final class ProxyLease {
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ending = lock.newCondition();
+    private final List<Runnable> lapseListeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Held held;
     private @Nullable Thread keeper;
     private boolean stopped;
@@ -81,12 +85,26 @@ public final class ProxyLease {
     /// Whether permissions may be given for writes of that life: others wait for them.
     public boolean isHeld(ProxyLife life) {
         var now = held;
-        if (now == null || !now.life().equals(life)) {
-            return false;
-        }
+        return now != null && now.life().equals(life) && isRecent(now);
+    }
+
+    /// Whether this proxy knows that it has not stood still for long: it holds its lease. Always, where the datastore keeps
+    /// no intents.
+    public boolean isAwake() {
+        var now = held;
+        return now == null || isRecent(now);
+    }
+
+    /// Adds somebody who is told when the lease is renewed that had been over: before it is held again, on the thread that
+    /// renews it. Must not block.
+    public void addLapseListener(Runnable listener) {
+        lapseListeners.add(listener);
+    }
+
+    private boolean isRecent(Held now) {
         long passed = clock.nanos() - now.sinceNanos();
-        var drift = Duration.between(now.since(), clock.now()).minusNanos(passed).abs();
-        return passed < lease.toNanos() / 5 * 4 && drift.compareTo(JUMP) < 0;
+        long drift = ChronoUnit.NANOS.between(now.since(), clock.now()) - passed;
+        return passed < lease.toNanos() / 5 * 4 && Math.abs(drift) < JUMP.toNanos();
     }
 
     /// The present life; empty where the datastore keeps no intents, and before the start.
@@ -174,6 +192,9 @@ public final class ProxyLease {
         lock.lock();
         try {
             if (!stopped) {
+                if (!isAwake()) {
+                    lapseListeners.forEach(Runnable::run);
+                }
                 held = renewed;
             }
         } finally {

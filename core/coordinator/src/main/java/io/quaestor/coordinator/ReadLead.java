@@ -165,13 +165,14 @@ final class ReadLead {
     /// A read on its way. If its node cannot be reached, or is lost before it has answered, it is tried once on another
     /// replica: one that is up to date by what is in memory then. Where nothing is in memory it is not tried again, since
     /// an event loop cannot ask.
-    private final class ReadForwarding implements Forwarding, ReadsUnderWay.Read {
+    private final class ReadForwarding implements Forwarding {
 
         private final Exchange exchange;
         private final List<Destination> destinations;
         private final RepositoryRequest request;
         private final @Nullable RepositoryKey key;
         private @Nullable Carrier carrier;
+        private long number;
 
         /// @param key where another replica is looked up; `null` if only this destination may answer
         ReadForwarding(
@@ -193,14 +194,13 @@ final class ReadLead {
                 return;
             }
             this.carrier = carrier;
-            readsUnderWay.began(node(), this);
+            number = readsUnderWay.began(node(), this::nodeIsLost);
             if (!view.get().reaches(key.virtualStorage(), node().storage())) { // lost since it was chosen
                 nodeIsLost();
             }
         }
 
-        @Override
-        public void nodeIsLost() {
+        private void nodeIsLost() {
             exchange.execute(() -> {
                 if (carrier != null && elsewhere() != null) {
                     carrier.giveUp(node(), node() + " does not answer");
@@ -240,7 +240,9 @@ final class ReadLead {
 
         @Override
         public void ended(List<DestinationEnd> ends, Completion completion) {
-            readsUnderWay.ended(node(), this);
+            if (carrier != null) {
+                readsUnderWay.ended(node(), number);
+            }
             completion.pass();
         }
     }

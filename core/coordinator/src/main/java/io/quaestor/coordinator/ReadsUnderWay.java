@@ -3,8 +3,8 @@ package io.quaestor.coordinator;
 import io.quaestor.spi.model.NodeId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads at nodes that have not ended, so that they need not wait for a node that answers nobody: a connection that says
 /// nothing is noticed to be dead after most of a minute only.
@@ -12,33 +12,34 @@ import java.util.concurrent.ConcurrentHashMap;
 /// **Threads:** any. **Blocking:** never.
 final class ReadsUnderWay {
 
-    private final Map<NodeId, Set<Read>> reads = new ConcurrentHashMap<>();
+    private final Map<NodeId, Map<Long, Read>> reads = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
 
-    /// A read at one node. Compared by identity.
+    /// A read at one node.
+    @FunctionalInterface
     interface Read {
 
         /// The node is no longer reached. Called on any thread, perhaps after the read has ended.
         void nodeIsLost();
     }
 
-    void began(NodeId node, Read read) {
-        reads.computeIfAbsent(node, _ -> ConcurrentHashMap.newKeySet()).add(read);
+    /// @return its number
+    long began(NodeId node, Read read) {
+        long number = numbers.incrementAndGet();
+        reads.computeIfAbsent(node, _ -> new ConcurrentHashMap<>()).put(number, read);
+        return number;
     }
 
-    /// No effect for one that is not there.
-    void ended(NodeId node, Read read) {
-        var there = reads.get(node);
-        if (there != null) {
-            there.remove(read);
-        }
+    void ended(NodeId node, long number) {
+        reads.getOrDefault(node, Map.of()).remove(number);
     }
 
     /// A node is no longer reached: so it is told to all that are at it.
     void nodeIsLost(NodeId node) {
-        List.copyOf(reads.getOrDefault(node, Set.of())).forEach(Read::nodeIsLost);
+        List.copyOf(reads.getOrDefault(node, Map.of()).values()).forEach(Read::nodeIsLost);
     }
 
     boolean isEmpty() {
-        return reads.values().stream().allMatch(Set::isEmpty);
+        return reads.values().stream().allMatch(Map::isEmpty);
     }
 }

@@ -17,7 +17,8 @@ class PlacementCacheTest {
 
     private static final RepositoryKey KEY = new RepositoryKey(new VirtualStorage("default"), "a/b.git");
 
-    private final PlacementCache cache = new PlacementCache(100);
+    private boolean awake = true;
+    private final PlacementCache cache = new PlacementCache(100, () -> awake);
 
     @Test
     void keepsWhatTheDatastoreSaid() {
@@ -51,6 +52,16 @@ class PlacementCacheTest {
         cache.put(placement("old"), old);
 
         assertThat(cache.get(KEY)).isEqualTo(placement("new"));
+    }
+
+    @Test
+    void nothingIsUsedWhileTheProxyMayHaveStoodStill() {
+        cache.connected();
+        cache.put(placement("g1"), cache.stamp(KEY));
+
+        awake = false;
+
+        assertThat(cache.get(KEY)).isNull();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,35 @@ class ProxyLeaseTest {
     }
 
     @Test
+    void whoHasNotRenewedItForTooLongMayHaveStoodStill() throws InterruptedException {
+        var told = new ArrayList<Boolean>();
+        lease.addLapseListener(() -> told.add(lease.isAwake()));
+        lease.start();
+        datastore.beginOutage(Fault.UNCHANGED);
+
+        clock.advance(Duration.ofMillis(3999));
+        assertThat(lease.isAwake()).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(lease.isAwake()).isFalse();
+
+        datastore.endOutage();
+        lease.renew();
+        assertThat(lease.isAwake()).isTrue();
+        assertThat(told).as("awake when the listener was told").containsExactly(false);
+    }
+
+    @Test
+    void aRenewalInTimeIsNoNews() throws InterruptedException {
+        var told = new ArrayList<Boolean>();
+        lease.addLapseListener(() -> told.add(true));
+        lease.start();
+
+        lease.renew();
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void whoWasTakenForAnotherBeginsANewLife() throws InterruptedException {
         lease.start();
         var earlier = lease.life().orElseThrow();
@@ -159,6 +189,7 @@ class ProxyLeaseTest {
         without.renew();
 
         assertThat(without.life()).isEmpty();
+        assertThat(without.isAwake()).isTrue();
         without.stop();
     }
 

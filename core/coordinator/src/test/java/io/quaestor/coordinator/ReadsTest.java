@@ -6,6 +6,7 @@ import io.quaestor.catalogue.RepositoryRequest;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.testkit.fake.FaultyDatastore.Notifications;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,25 @@ class ReadsTest {
 
         assertThat(call.storages()).containsExactly("g3");
         assertThat(call.acts()).containsExactly("give up g3");
+    }
+
+    @Test
+    void aProxyThatMayHaveStoodStillDoesNotBelieveItsMemory() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.datastore.notifications(Notifications.LATE);
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g3");
+        proxy.neglectLease();
+        proxy.advance(Duration.ofSeconds(5));
+        proxy.repository("g1", 6, 6, 5); // another proxy's write, and the news are on the way
+
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
+
+        proxy.lease.renew();
+        int asked = proxy.datastore.calls(Operation.FIND);
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
+        assertThat(proxy.datastore.calls(Operation.FIND)).isEqualTo(asked + 1);
+        assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
+        assertThat(proxy.datastore.calls(Operation.FIND)).isEqualTo(asked + 1);
     }
 
     @Test

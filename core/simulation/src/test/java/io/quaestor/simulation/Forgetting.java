@@ -10,7 +10,8 @@ import java.util.Set;
 /// What was recorded may be gone then, though it was answered; replicas that differ may count as up to date, and intents
 /// that had ended are open until their proxies end (`docs/status.md`). What is held afterwards: all calls end, votes are
 /// fair, primaries follow one another, generations grow again, nobody deletes the last copy; and after a restart of the
-/// proxies each repository can be written to, repairs come to an end, and nothing leaks.
+/// proxies each repository can be written to whose replicas do not differ unnoticed, repairs come to an end, and nothing
+/// leaks.
 final class Forgetting {
 
     private final InMemoryDatastore datastore;

@@ -17,11 +17,14 @@ import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// What must always hold. Looks at the datastore itself and at the disks of the nodes, which no proxy can do, after every
 /// change of either.
@@ -236,14 +239,36 @@ final class Invariants {
         return Undisturbed.ask(() -> datastore.intents().orElseThrow().underWay(placement.id())) == 0;
     }
 
-    /// Whether each repository has an assigned replica that counts as up to date, and is not on one of these nodes: what is
-    /// not assigned is not written to.
-    boolean canDoWithout(Set<Node> lost) {
-        var storages = lost.stream().map(n -> n.id().storage()).toList();
+    /// The repositories that have no assigned replica that counts as up to date, but on these nodes: what is not assigned is
+    /// not written to.
+    Set<RepositoryKey> thatNeed(Set<Node> nodes) {
+        var storages = nodes.stream().map(n -> n.id().storage()).toList();
+        return known(placement -> placement.replicas().stream()
+                .noneMatch(r -> r.assigned() && placement.isUpToDate(r) && !storages.contains(r.storage())));
+    }
+
+    /// The repositories with a write that is not recorded yet.
+    Set<RepositoryKey> beingWritten() {
+        return known(placement -> !isQuiet(placement));
+    }
+
+    /// The repositories whose replicas differ though nothing in the datastore says so: commits were lost, and there is no
+    /// verifier that finds it out. Their replicas may never agree on a write again.
+    Set<RepositoryKey> split() {
+        return known(placement -> forgetful
+                && isQuiet(placement)
+                && placement.replicas().stream()
+                                .filter(placement::isUpToDate)
+                                .map(r -> references(placement, r))
+                                .distinct()
+                                .count()
+                        > 1);
+    }
+
+    private Set<RepositoryKey> known(Predicate<Placement> which) {
         return known().stream()
-                .flatMap(key -> find(key).stream())
-                .allMatch(placement -> placement.replicas().stream()
-                        .anyMatch(r -> r.assigned() && placement.isUpToDate(r) && !storages.contains(r.storage())));
+                .filter(key -> find(key).filter(which).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /// In the end all replicas are up to date and equal.

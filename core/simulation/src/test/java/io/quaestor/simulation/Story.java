@@ -106,15 +106,23 @@ final class Story {
         if (weather.losesCommits()) {
             disasters.restartProxies();
         }
-        if (!world.invariants.canDoWithout(lost)) { // what was under way went to them alone
-            lost.forEach(disasters::heal);
-            lost = Set.of();
+        var beingWritten = world.invariants.beingWritten();
+        if (!world.invariants.thatNeed(lost).isEmpty()) { // what was under way went to them alone
+            healLost();
         }
+        var split = world.invariants.split();
         for (var key : world.invariants.known()) {
-            unwritten++;
-            clients.writeUntilOk(key, () -> unwritten--);
+            if (!split.contains(key)) {
+                unwritten++;
+                clients.writeUntilOk(key, () -> unwritten--);
+            }
         }
         runUntilEqual();
+        var inNeed = world.invariants.thatNeed(lost);
+        if (!inNeed.isEmpty() && beingWritten.containsAll(inNeed)) { // the same, but recorded only now
+            healLost();
+            runUntilEqual();
+        }
         return world.invariants.violation().or(() -> unwritten > 0
                 ? Optional.of("some repositories cannot be written any more\n" + world.invariants.leftovers())
                 : world.invariants.difference(lost)
@@ -132,9 +140,14 @@ final class Story {
                 }
             }
         }
-        if (world.invariants.canDoWithout(chosen) && chosen.size() < world.fleet.nodes().size()) {
+        if (world.invariants.thatNeed(chosen).isEmpty() && chosen.size() < world.fleet.nodes().size()) {
             lost = chosen;
         }
+    }
+
+    private void healLost() {
+        lost.forEach(disasters::heal);
+        lost = Set.of();
     }
 
     private Optional<String> leaks() {

@@ -4,6 +4,7 @@ import io.quaestor.plugin.datastore.postgres.server.PostgresServer;
 import io.quaestor.plugin.datastore.postgres.server.Programs;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.Replica;
+import io.quaestor.testkit.fake.RealClock;
 import io.quaestor.testkit.fake.StoredJob;
 import java.io.FileNotFoundException;
 import java.io.IOException;

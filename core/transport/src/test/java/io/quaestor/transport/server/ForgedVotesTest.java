@@ -28,6 +28,7 @@ import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.testkit.fake.InMemoryDatastore;
+import io.quaestor.testkit.fake.RealClock;
 import io.quaestor.testkit.fake.RecordingMeters;
 import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import io.quaestor.wire.WireSession;
@@ -57,7 +58,7 @@ class ForgedVotesTest {
 
     private final StorageName one = new StorageName("gitaly-1");
     private final StorageName two = new StorageName("gitaly-2");
-    private final TestProxy.RealClock clock = new TestProxy.RealClock();
+    private final RealClock clock = new RealClock();
     private final InMemoryDatastore datastore = new InMemoryDatastore(clock, Map.of(DEFAULT, List.of(one, two)));
     private TestNode primary;
     private TestNode secondary;

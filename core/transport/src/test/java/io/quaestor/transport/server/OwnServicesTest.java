@@ -32,6 +32,7 @@ import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.spi.plugin.Secret;
 import io.quaestor.spi.replication.NodeCallException;
 import io.quaestor.spi.replication.NodeCalls;
+import io.quaestor.testkit.fake.RealClock;
 import io.quaestor.transport.client.NodeAddress;
 import io.quaestor.transport.client.ProxyCallException;
 import io.quaestor.transport.client.ProxyClient;
@@ -229,7 +230,7 @@ class OwnServicesTest {
         return ProxyClient.of(
                 NodeAddress.parse("tcp://127.0.0.1:" + proxy.port()),
                 Secret.of(token),
-                new TestProxy.RealClock(),
+                new RealClock(),
                 Duration.ofSeconds(10));
     }
 

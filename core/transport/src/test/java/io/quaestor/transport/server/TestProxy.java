@@ -16,6 +16,7 @@ import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Clock;
 import io.quaestor.spi.plugin.Secret;
 import io.quaestor.spi.reading.ReadFeedback;
+import io.quaestor.testkit.fake.RealClock;
 import io.quaestor.transport.EventLoops;
 import io.quaestor.transport.client.Node;
 import io.quaestor.transport.client.NodeChannels;
@@ -27,13 +28,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 
 /// A proxy on a real socket, with a leader that a test tells what to do.
 final class TestProxy implements AutoCloseable {
@@ -178,31 +177,6 @@ final class TestProxy implements AutoCloseable {
         @Override
         public void ended(String method, StatusCode code, long nanos) {
             metered.add(method + " " + code);
-        }
-    }
-
-    /// The machine's clock; sockets do not follow any other.
-    static final class RealClock implements Clock {
-
-        @Override
-        public Instant now() {
-            return Instant.now();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        @SuppressWarnings("WaitNotInLoop") // the caller has the loop
-        public boolean await(Condition condition, Duration atMost) throws InterruptedException {
-            return condition.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

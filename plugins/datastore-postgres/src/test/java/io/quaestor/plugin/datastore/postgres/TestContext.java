@@ -5,16 +5,13 @@ import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.spi.plugin.Clock;
 import io.quaestor.spi.plugin.Meters;
 import io.quaestor.spi.plugin.PluginContext;
+import io.quaestor.testkit.fake.RealClock;
 import io.quaestor.testkit.fake.RecordingLogger;
 import io.quaestor.testkit.fake.RecordingMeters;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 
 /// What a host hands to the datastore, with the time that the database has too.
 record TestContext(
@@ -50,28 +47,5 @@ record TestContext(
     @Override
     public long seed() {
         return 1;
-    }
-
-    static final class RealClock implements Clock {
-
-        @Override
-        public Instant now() {
-            return Instant.now();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        }
-
-        @Override
-        public boolean await(Condition condition, Duration atMost) throws InterruptedException {
-            return condition.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.quaestor.plugin.datastore.postgres;
 import io.quaestor.plugin.datastore.postgres.server.PostgresServer;
 import io.quaestor.plugin.datastore.postgres.server.Programs;
 import io.quaestor.spi.plugin.PluginContext;
+import io.quaestor.testkit.fake.RealClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class TestPostgres {
             try {
                 var home = Files.createTempDirectory("quaestor-postgres-");
                 var server = new PostgresServer(
-                        new PostgresServer.Settings(home, programs(), 0, CARELESS), new TestContext.RealClock());
+                        new PostgresServer.Settings(home, programs(), 0, CARELESS), new RealClock());
                 server.start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, home)));
                 migrateTemplate(server);

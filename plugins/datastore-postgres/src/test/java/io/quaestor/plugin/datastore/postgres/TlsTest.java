@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.quaestor.plugin.datastore.postgres.server.PostgresServer;
 import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.plugin.Secret;
+import io.quaestor.testkit.fake.RealClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class TlsTest {
         var settings = new java.util.ArrayList<>(TestPostgres.CARELESS);
         settings.addAll(more);
         return new PostgresServer(
-                new PostgresServer.Settings(home, TestPostgres.programs(), 0, settings), new TestContext.RealClock());
+                new PostgresServer.Settings(home, TestPostgres.programs(), 0, settings), new RealClock());
     }
 
     private static void openssl(String arguments) throws Exception {

@@ -1,4 +1,4 @@
-package io.quaestor.simulation.replay;
+package io.quaestor.testkit.fake;
 
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
-/// The time that a real PostgreSQL needs to start and to stop.
-final class RealClock implements Clock {
+/// The machine's clock, for tests with real sockets and processes, which follow no other.
+public final class RealClock implements Clock {
 
     @Override
     public Instant now() {
@@ -25,6 +25,7 @@ final class RealClock implements Clock {
     }
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // the caller has the loop
     public boolean await(Condition condition, Duration atMost) throws InterruptedException {
         return condition.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
