@@ -271,7 +271,7 @@ final class Invariants {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// In the end all replicas are up to date and equal.
+    /// In the end all replicas are up to date and equal, and known to be healthy.
     ///
     /// @param lost nodes that are not there any more
     /// @return what is not so; empty if all is well
@@ -285,6 +285,9 @@ final class Invariants {
             var contents = new TreeMap<String, Map<String, Integer>>();
             for (var replica : placement.replicas()) {
                 boolean here = !lost.contains(node(placement, replica));
+                if (here && !replica.healthy()) {
+                    return Optional.of(replica.storage() + " is not healthy in " + placement);
+                }
                 if (here && replica.assigned() && !placement.isUpToDate(replica)) {
                     return Optional.of(replica.storage() + " is outdated in " + placement);
                 }
