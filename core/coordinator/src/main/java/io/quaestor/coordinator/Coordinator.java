@@ -45,7 +45,7 @@ public final class Coordinator implements Leader {
         catalogue = parts.catalogue();
         view = parts.view();
         cache = new PlacementCache(parts.cacheSize(), parts.lease()::isAwake);
-        parts.lease().addLapseListener(cache::allChanged);
+        parts.lease().addStandstillListener(cache::allChanged);
         var placements = new PlacementReader(parts, cache, seeds);
         ledger = new WriteLedger(parts.datastore(), parts.clock());
         var settings = parts.transactions();

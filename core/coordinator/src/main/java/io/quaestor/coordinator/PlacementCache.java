@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   └────────lost─────────┘       all are forgotten, none is kept; a later table knows nothing of an earlier one
 /// ```
 ///
-/// A proxy that stood still hears late. So nothing is used while it does not know that it was awake, and what it had before
-/// is forgotten then.
+/// A proxy that stood still hears late. So nothing is used until it knows that it is awake, and what it had before is
+/// forgotten then ([Pulse]).
 ///
 /// **Threads:** any. **Blocking:** never.
 public final class PlacementCache implements PlacementListener {
@@ -46,8 +46,11 @@ public final class PlacementCache implements PlacementListener {
     ///
     /// @return `null` if the datastore has to be asked
     @Nullable ReadPlacement get(RepositoryKey key) {
+        if (!awake.getAsBoolean()) { // first: a table that was exchanged meanwhile must not be used
+            return null;
+        }
         var table = entries;
-        return table == null || !awake.getAsBoolean() ? null : table.getIfPresent(key);
+        return table == null ? null : table.getIfPresent(key);
     }
 
     /// To be taken before the datastore is asked.

@@ -7,11 +7,7 @@ import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,9 +34,6 @@ public final class ProxyLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyLease.class);
 
-    /// A wall clock that jumps further is a sign that the machine was stopped (architecture: write intents, rule 2).
-    private static final Duration JUMP = Duration.ofSeconds(2);
-
     private final ProxyIdentity identity;
     private final Duration lease;
     private final Supplier<Datastore> datastore;
@@ -48,7 +41,7 @@ public final class ProxyLease {
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ending = lock.newCondition();
-    private final List<Runnable> lapseListeners = new CopyOnWriteArrayList<>();
+    private final Pulse pulse;
     private volatile @Nullable Held held;
     private @Nullable Thread keeper;
     private boolean stopped;
@@ -62,15 +55,18 @@ public final class ProxyLease {
         this.datastore = datastore;
         this.clock = clock;
         this.threads = threads;
+        pulse = new Pulse(ownCount(), clock, threads);
     }
 
     /// One renewal.
-    private record Held(ProxyLife life, long sinceNanos, Instant since) {}
+    private record Held(ProxyLife life, Pulse.Moment since) {}
 
-    /// Begins a life, and keeps it until [#stop]. Without effect where the datastore keeps no intents.
+    /// Begins a life, and keeps it until [#stop]. Where the datastore keeps no intents there is no life, and only
+    /// [#isAwake] is known.
     ///
     /// @throws DatastoreException if no life could be begun
     public void start() throws InterruptedException {
+        pulse.start();
         var intents = datastore.get().intents();
         if (intents.isEmpty()) {
             return;
@@ -85,26 +81,22 @@ public final class ProxyLease {
     /// Whether permissions may be given for writes of that life: others wait for them.
     public boolean isHeld(ProxyLife life) {
         var now = held;
-        return now != null && now.life().equals(life) && isRecent(now);
+        return now != null && now.life().equals(life) && now.since().isWithin(clock, ownCount().toNanos());
     }
 
-    /// Whether this proxy knows that it has not stood still for long: it holds its lease. Always, where the datastore keeps
-    /// no intents.
-    public boolean isAwake() {
-        var now = held;
-        return now == null || isRecent(now);
+    /// Whether this proxy has not stood still for as long as its lease, whatever the datastore does.
+    boolean isAwake() {
+        return pulse.isSteady();
     }
 
-    /// Adds somebody who is told when the lease is renewed that had been over: before it is held again, on the thread that
-    /// renews it. Must not block.
-    public void addLapseListener(Runnable listener) {
-        lapseListeners.add(listener);
+    /// Adds somebody who is told that this proxy has stood still, before it counts as awake again. Must not block. Before
+    /// the start.
+    void addStandstillListener(Runnable listener) {
+        pulse.addListener(listener);
     }
 
-    private boolean isRecent(Held now) {
-        long passed = clock.nanos() - now.sinceNanos();
-        long drift = ChronoUnit.NANOS.between(now.since(), clock.now()) - passed;
-        return passed < lease.toNanos() / 5 * 4 && Math.abs(drift) < JUMP.toNanos();
+    private Duration ownCount() {
+        return lease.multipliedBy(4).dividedBy(5);
     }
 
     /// The present life; empty where the datastore keeps no intents, and before the start.
@@ -115,6 +107,7 @@ public final class ProxyLease {
 
     /// Ends the life in order. All writes are recorded before. Blocks as long as the datastore does.
     public void stop() throws InterruptedException {
+        pulse.stop();
         lock.lock();
         try {
             stopped = true;
@@ -149,6 +142,11 @@ public final class ProxyLease {
         }
     }
 
+    /// Only a test, in the place of the pulse's own thread.
+    void beat() {
+        pulse.beat();
+    }
+
     /// Renews once. Only the keeper does it, or a test in its place.
     void renew() throws InterruptedException {
         try {
@@ -172,10 +170,9 @@ public final class ProxyLease {
         if (before == null) {
             return; // stopping
         }
-        long nanos = clock.nanos();
-        var now = clock.now();
+        var now = Pulse.Moment.now(clock);
         if (intents.renew(before.life(), lease)) {
-            keepHeld(new Held(before.life(), nanos, now));
+            keepHeld(new Held(before.life(), now));
         } else {
             LOG.warn("this proxy was taken for dead, or for another one of its name; its writes under way are not permitted any more");
             join(intents);
@@ -183,18 +180,14 @@ public final class ProxyLease {
     }
 
     private void join(Intents intents) throws InterruptedException {
-        long nanos = clock.nanos();
-        var now = clock.now();
-        keepHeld(new Held(intents.join(identity, lease), nanos, now));
+        var now = Pulse.Moment.now(clock);
+        keepHeld(new Held(intents.join(identity, lease), now));
     }
 
     private void keepHeld(Held renewed) {
         lock.lock();
         try {
             if (!stopped) {
-                if (!isAwake()) {
-                    lapseListeners.forEach(Runnable::run);
-                }
                 held = renewed;
             }
         } finally {

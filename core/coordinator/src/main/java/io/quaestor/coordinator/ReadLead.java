@@ -7,11 +7,11 @@ import io.quaestor.routing.ReadPlacement;
 import io.quaestor.routing.Refusal;
 import io.quaestor.routing.Route;
 import io.quaestor.routing.Router;
+import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -142,18 +142,11 @@ final class ReadLead {
             Exchange exchange, RepositoryRequest request, Route route, @Nullable RepositoryKey key) {
         switch (route) {
             case Route.Read read ->
-                exchange.forward(new ReadForwarding(exchange, destination(request, read), request, key));
+                exchange.forward(new ReadForwarding(this, exchange, destination(request, read), request, key));
             case Route.Refused refused -> exchange.fail(Failures.of(refused.reason(), PREFIX));
             case Route.Write _, Route.Create _, Route.Maintenance _, Route.Storage _ ->
                 throw new IllegalStateException("not a route for a read: " + route);
         }
-    }
-
-    private Destination destination(RepositoryRequest request, Route.Read read) {
-        read.complaint().ifPresent(this::logOnce);
-        counters.sentTo(read.node());
-        var bytes = request.rewrittenFor(read.node().storage().value(), read.path().value());
-        return new Destination(read.node(), bytes);
     }
 
     private void logOnce(String complaint) {
@@ -162,88 +155,54 @@ final class ReadLead {
         }
     }
 
-    /// A read on its way. If its node cannot be reached, or is lost before it has answered, it is tried once on another
-    /// replica: one that is up to date by what is in memory then. Where nothing is in memory it is not tried again, since
-    /// an event loop cannot ask.
-    private final class ReadForwarding implements Forwarding {
+    // for reads on their way
 
-        private final Exchange exchange;
-        private final List<Destination> destinations;
-        private final RepositoryRequest request;
-        private final @Nullable RepositoryKey key;
-        private @Nullable Carrier carrier;
-        private long number;
+    Destination destination(RepositoryRequest request, Route.Read read) {
+        read.complaint().ifPresent(this::logOnce);
+        counters.sentTo(read.node());
+        var bytes = request.rewrittenFor(read.node().storage().value(), read.path().value());
+        return new Destination(read.node(), bytes);
+    }
 
-        /// @param key where another replica is looked up; `null` if only this destination may answer
-        ReadForwarding(
-                Exchange exchange, Destination destination, RepositoryRequest request, @Nullable RepositoryKey key) {
-            this.exchange = exchange;
-            this.destinations = List.of(destination);
-            this.request = request;
-            this.key = key;
+    /// Where else it can be sent now, by what is in memory: others may have fallen behind since it began.
+    ///
+    /// @return `null` if there is nothing in memory, nobody else is up to date, or it would have to wait for a write
+    Route.@Nullable Read elsewhere(RepositoryKey key, NodeId than) {
+        var safe = underWay.confirmed(key);
+        if (safe != null && safe.stream().allMatch(storage -> storage.equals(than.storage()))) {
+            return null;
         }
-
-        @Override
-        public List<Destination> destinations() {
-            return destinations;
+        var placement = cache.get(key);
+        if (placement == null) {
+            return null;
         }
+        var route = router.readElsewhere(view.get(), placement.among(safe), than.storage(), seeds.next());
+        return route instanceof Route.Read read ? read : null;
+    }
 
-        @Override
-        public void opened(Carrier carrier) {
-            if (key == null) {
-                return;
+    boolean isInMemory(RepositoryKey key) {
+        return cache.get(key) != null;
+    }
+
+    /// Asks the datastore for what is not in memory; then something happens on the event loop, if it could be asked.
+    void recall(Exchange exchange, RepositoryKey key, Runnable then) {
+        background.start(() -> {
+            try {
+                placements.forRead(key);
+                exchange.execute(then);
+            } catch (DatastoreException e) {
+                LOG.debug("a read that hangs is not sent elsewhere: {}", e.getMessage());
+            } catch (InterruptedException _) {
+                // the proxy is stopping
             }
-            this.carrier = carrier;
-            number = readsUnderWay.began(node(), this::nodeIsLost);
-            if (!view.get().reaches(key.virtualStorage(), node().storage())) { // lost since it was chosen
-                nodeIsLost();
-            }
-        }
+        });
+    }
 
-        private void nodeIsLost() {
-            exchange.execute(() -> {
-                if (carrier != null && elsewhere() != null) {
-                    carrier.giveUp(node(), node() + " does not answer");
-                }
-            });
-        }
+    boolean isReached(NodeId node) {
+        return view.get().reaches(node.virtualStorage(), node.storage());
+    }
 
-        @Override
-        public @Nullable Destination instead(DestinationEnd end) {
-            if (end.status() != StatusCode.UNAVAILABLE || end.answered()) {
-                return null;
-            }
-            var read = elsewhere();
-            return read == null ? null : destination(request, read);
-        }
-
-        /// Where else it can be sent now.
-        private Route.@Nullable Read elsewhere() {
-            if (key == null) {
-                return null;
-            }
-            var safe = underWay.confirmed(key);
-            if (safe != null && safe.stream().allMatch(storage -> storage.equals(node().storage()))) {
-                return null; // a write is being made, and this would have to wait
-            }
-            var placement = cache.get(key); // as it is now: others may have fallen behind since the read began
-            if (placement == null) {
-                return null;
-            }
-            var route = router.readElsewhere(view.get(), placement.among(safe), node().storage(), seeds.next());
-            return route instanceof Route.Read read ? read : null;
-        }
-
-        private NodeId node() {
-            return destinations.getFirst().node();
-        }
-
-        @Override
-        public void ended(List<DestinationEnd> ends, Completion completion) {
-            if (carrier != null) {
-                readsUnderWay.ended(node(), number);
-            }
-            completion.pass();
-        }
+    ReadsUnderWay readsUnderWay() {
+        return readsUnderWay;
     }
 }

@@ -194,6 +194,7 @@ final class ProxyFixture implements AfterEachCallback {
             settle();
             clock.advance(left.compareTo(STEP) < 0 ? left : STEP);
             settle();
+            lease.beat();
             if (leaseKept) {
                 lease.renew();
             }

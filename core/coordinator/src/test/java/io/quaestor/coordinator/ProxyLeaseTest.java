@@ -11,7 +11,6 @@ import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +73,7 @@ class ProxyLeaseTest {
         var life = lease.life().orElseThrow();
 
         for (int i = 1; i <= 20; i++) {
-            clock.awaitWaiters(1);
+            clock.awaitWaiters(2);
             clock.advance(SECOND);
             int renewals = i;
             await(() -> datastore.calls(Operation.RENEW) >= renewals);
@@ -87,12 +86,12 @@ class ProxyLeaseTest {
         lease.start();
         var life = lease.life().orElseThrow();
         datastore.hold(Operation.RENEW);
-        clock.awaitWaiters(1);
+        clock.awaitWaiters(2);
         clock.advance(SECOND);
         await(() -> datastore.calls(Operation.RENEW) == 1);
         clock.advance(Duration.ofSeconds(2)); // it is answered late
         datastore.release(Operation.RENEW);
-        clock.awaitWaiters(1); // the keeper is back
+        clock.awaitWaiters(2); // the keeper is back
 
         datastore.hold(Operation.RENEW);
         clock.advance(Duration.ofMillis(1999));
@@ -117,32 +116,17 @@ class ProxyLeaseTest {
     }
 
     @Test
-    void whoHasNotRenewedItForTooLongMayHaveStoodStill() throws InterruptedException {
-        var told = new ArrayList<Boolean>();
-        lease.addLapseListener(() -> told.add(lease.isAwake()));
+    void aDatastoreThatIsAwayPutsNobodyToSleep() throws InterruptedException {
         lease.start();
         datastore.beginOutage(Fault.UNCHANGED);
+        for (int i = 0; i < 20; i++) {
+            clock.awaitWaiters(2); // the keeper and the pulse
+            clock.advance(SECOND.dividedBy(2));
+        }
 
-        clock.advance(Duration.ofMillis(3999));
+        clock.awaitWaiters(2);
+        assertThat(lease.isHeld(lease.life().orElseThrow())).isFalse();
         assertThat(lease.isAwake()).isTrue();
-        clock.advance(Duration.ofMillis(1));
-        assertThat(lease.isAwake()).isFalse();
-
-        datastore.endOutage();
-        lease.renew();
-        assertThat(lease.isAwake()).isTrue();
-        assertThat(told).as("awake when the listener was told").containsExactly(false);
-    }
-
-    @Test
-    void aRenewalInTimeIsNoNews() throws InterruptedException {
-        var told = new ArrayList<Boolean>();
-        lease.addLapseListener(() -> told.add(true));
-        lease.start();
-
-        lease.renew();
-
-        assertThat(told).isEmpty();
     }
 
     @Test

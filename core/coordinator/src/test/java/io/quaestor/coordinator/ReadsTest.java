@@ -136,12 +136,53 @@ class ReadsTest {
 
         proxy.view = ProxyFixture.view(0, "g1", "g2");
         proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
-        proxy.settle();
+        proxy.advance(Duration.ofSeconds(2));
 
         assertThat(call.acts()).containsExactly("give up g3");
         assertThat(other.acts()).isEmpty();
         assertThat(call.end(StatusCode.OK, true, true)).isEqualTo("pass");
         assertThat(proxy.coordinator.isIdle()).isTrue();
+    }
+
+    @Test
+    void aNodeThatIsBackSoonIsWaitedFor() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(1));
+        proxy.view = ProxyFixture.view(0, "g1", "g2", "g3");
+        proxy.advance(Duration.ofSeconds(2));
+
+        assertThat(call.acts()).isEmpty();
+    }
+
+    @Test
+    void whereOthersAreIsAskedOnceMoreWhenMemoryHasForgottenIt() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.coordinator.changed(ProxyFixture.KEY);
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(2));
+
+        assertThat(call.acts()).containsExactly("give up g3");
+    }
+
+    @Test
+    void aReadThatIsGivenUpGoesWhereItWasToGoAlthoughMemoryForgetsItMeanwhile() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(2));
+        proxy.coordinator.changed(ProxyFixture.KEY);
+
+        var instead = call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false));
+
+        assertThat(Objects.requireNonNull(instead).node()).isEqualTo(NodeId.of("default", "g2"));
     }
 
     @Test
@@ -154,7 +195,7 @@ class ReadsTest {
 
         proxy.view = ProxyFixture.view(0, "g1", "g2");
         proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
-        proxy.settle();
+        proxy.advance(Duration.ofSeconds(2));
 
         assertThat(call.acts()).isEmpty();
         assertThat(primary.acts()).isEmpty();
@@ -166,8 +207,9 @@ class ReadsTest {
         var call = proxy.call(ProxyFixture.READ).awaitDecision();
         call.ok("g3");
 
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
         proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
-        proxy.settle();
+        proxy.advance(Duration.ofSeconds(2));
 
         assertThat(call.acts()).isEmpty();
     }
@@ -178,6 +220,7 @@ class ReadsTest {
         proxy.whenChosen = () -> proxy.view = ProxyFixture.view(0, "g1", "g2");
 
         var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.advance(Duration.ofSeconds(2));
 
         assertThat(call.storages()).containsExactly("g3");
         assertThat(call.acts()).containsExactly("give up g3");
@@ -188,13 +231,13 @@ class ReadsTest {
         proxy.repository("g1", 5, 5, 5);
         proxy.datastore.notifications(Notifications.LATE);
         assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g3");
-        proxy.neglectLease();
-        proxy.advance(Duration.ofSeconds(5));
+        proxy.lease.beat();
+        proxy.clock.advance(Duration.ofSeconds(5));
         proxy.repository("g1", 6, 6, 5); // another proxy's write, and the news are on the way
 
         assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
 
-        proxy.lease.renew();
+        proxy.lease.beat();
         int asked = proxy.datastore.calls(Operation.FIND);
         assertThat(proxy.call(ProxyFixture.READ).storages()).containsExactly("g2");
         assertThat(proxy.datastore.calls(Operation.FIND)).isEqualTo(asked + 1);

@@ -283,7 +283,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
 
     @Override
     public void onMessage(InputStream message) {
-        if (first && releasedTo == null) {
+        if (first && releasedTo == null && leaving == null) {
             fanOut.answered(this, message);
         }
     }

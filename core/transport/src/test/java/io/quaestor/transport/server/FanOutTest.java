@@ -260,6 +260,23 @@ class FanOutTest {
     }
 
     @Test
+    void nodeIsNotGivenUpWhenTheClientHasSentMoreThanIsAtHand() throws Exception {
+        proxy.leader.to(first.id);
+        proxy.leader.instead = second.id;
+        first.script = TestNode.count();
+        var call = proxy.open(TestProxy.UPLOAD).all().send("x").send("y");
+        first.call();
+        assertThat(call.sendWhenReady("z".getBytes(), 10_000)).isTrue();
+
+        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
+
+        call.halfClose();
+        assertThat(call.message()).isEqualTo("3");
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(second.calls).isEmpty();
+    }
+
+    @Test
     void readIsNotTriedElsewhereOnceAnAnswerWasPassedOn() throws Exception {
         proxy.leader.to(first.id);
         proxy.leader.instead = second.id;

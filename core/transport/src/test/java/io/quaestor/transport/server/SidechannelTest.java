@@ -48,7 +48,11 @@ class SidechannelTest {
         node = new TestNode("gitaly-1");
         proxy = new TestProxy(node.node());
         proxy.leader.to(node.id);
-        client = NettyChannelBuilder.forAddress(
+        client = connect();
+    }
+
+    private ManagedChannel connect() {
+        return NettyChannelBuilder.forAddress(
                         new InetSocketAddress("127.0.0.1", proxy.port()),
                         WireCredentials.dialling(WireLimits.standard(), Attributes.EMPTY))
                 .build();
@@ -112,6 +116,72 @@ class SidechannelTest {
     }
 
     @Test
+    void nodeThatHasOpenedItsSidechannelIsNotGivenUp() throws Exception {
+        var other = new TestNode("gitaly-2");
+        proxy.close();
+        proxy = new TestProxy(node.node(), other.node());
+        proxy.leader.to(node.id);
+        proxy.leader.instead = other.id;
+        client.shutdownNow();
+        client = connect();
+        var goOn = new CountDownLatch(1);
+        node.script = beside(side -> {
+            side.output().write('a');
+            await(goOn);
+            side.output().write('b');
+            return Status.OK;
+        });
+        var fetch = new SidechannelCall(PATIENCE);
+        var call = fetch(fetch);
+
+        try (var side = fetch.await(PATIENCE).orElseThrow()) {
+            assertThat(side.input().read()).isEqualTo('a');
+            var tried = new CountDownLatch(1);
+            proxy.leader.carry(carrier -> {
+                carrier.giveUp(node.id, "it hangs");
+                tried.countDown();
+            });
+            assertThat(tried.await(10, TimeUnit.SECONDS)).isTrue();
+            goOn.countDown();
+            assertThat(side.input().read()).isEqualTo('b');
+            assertThat(side.input().read()).isEqualTo(-1);
+        }
+
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(other.calls).isEmpty();
+        other.close();
+    }
+
+    @Test
+    void nodeThatHasNotOpenedItsSidechannelIsGivenUpAndAnotherOpensIts() throws Exception {
+        var other = new TestNode("gitaly-2");
+        proxy.close();
+        proxy = new TestProxy(node.node(), other.node());
+        proxy.leader.to(node.id);
+        proxy.leader.instead = other.id;
+        client.shutdownNow();
+        client = connect();
+        node.script = TestNode.hang();
+        other.script = beside(side -> {
+            side.output().write('b');
+            return Status.OK;
+        });
+        var fetch = new SidechannelCall(PATIENCE);
+        var call = fetch(fetch);
+        var atFirst = node.call();
+
+        proxy.leader.carry(carrier -> carrier.giveUp(node.id, "it hangs"));
+
+        try (var side = fetch.await(PATIENCE).orElseThrow()) {
+            assertThat(side.input().read()).isEqualTo('b');
+            assertThat(side.input().read()).isEqualTo(-1);
+        }
+        assertThat(call.status().isOk()).isTrue();
+        assertThat(atFirst.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        other.close();
+    }
+
+    @Test
     void clientThatCancelsFreesTheNode() throws Exception {
         var freed = new CountDownLatch(1);
         node.script = beside(side -> {
@@ -148,6 +218,16 @@ class SidechannelTest {
         var call = proxy.open(FETCH, headers, CallOptions.DEFAULT).all().send("x").halfClose();
 
         assertThat(call.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IOException("nobody lets it go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private TestCall fetch(SidechannelCall fetch) {

@@ -7,7 +7,7 @@ import java.util.Set;
 /// @param promise the rule or the promise that was broken
 public record Finding(String promise, String explanation) {
 
-    private static final Set<String> OF_TIME = Set.of("READABLE", "WRITABLE", "SECONDARY_NOT_FELT");
+    private static final Set<String> OF_TIME = Set.of("READABLE", "WRITABLE", "SECONDARY_NOT_FELT", "NO_OLD_READ");
 
     /// Whether it says no more than that something took too long, which a machine that has other things to do may be the
     /// reason for.

@@ -16,6 +16,8 @@ public enum Rule {
     NOTHING_VANISHES,
     /// A write is not seen, and nothing follows it, before it was begun.
     NOT_BEFORE_ITS_TIME,
-    /// A read sees what was answered before it: at once through the same proxy, after a bounded time through another.
-    NO_STALE_READ
+    /// A read sees what the same proxy has answered before it.
+    NO_STALE_READ,
+    /// A read sees what another proxy has answered some time before it.
+    NO_OLD_READ
 }

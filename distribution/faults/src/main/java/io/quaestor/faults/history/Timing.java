@@ -77,7 +77,7 @@ record Timing(Register register, List<Write> trunk, List<Read> reads, Duration a
         var newer = isSame ? same : byAnybody;
         if (newer.by != null && newer.at < read.invoked() - (isSame ? 0 : age.toNanos())) {
             violations.add(new Violation(
-                    Rule.NO_STALE_READ,
+                    isSame ? Rule.NO_STALE_READ : Rule.NO_OLD_READ,
                     register,
                     "a %s saw %s, %s after %s had shown a newer value, %s"
                             .formatted(

@@ -4,6 +4,7 @@ import static io.quaestor.faults.history.Rule.NOTHING_VANISHES;
 import static io.quaestor.faults.history.Rule.NOT_BEFORE_ITS_TIME;
 import static io.quaestor.faults.history.Rule.NO_FOREIGN_VALUE;
 import static io.quaestor.faults.history.Rule.NO_LOST_WRITE;
+import static io.quaestor.faults.history.Rule.NO_OLD_READ;
 import static io.quaestor.faults.history.Rule.NO_STALE_READ;
 import static io.quaestor.faults.history.Rule.ONE_SUCCESSOR;
 import static io.quaestor.faults.history.Rule.REJECTED_IS_NOT_DONE;
@@ -334,7 +335,7 @@ class HistoryCheckerTest {
                     .read("0", 13, 14)
                     .last("a", "a", "a");
 
-            assertThat(story.broken()).containsExactly(NO_STALE_READ);
+            assertThat(story.broken()).containsExactly(NO_OLD_READ);
         }
 
         @Test

@@ -1,0 +1,123 @@
+package io.quaestor.coordinator;
+
+import io.quaestor.spi.plugin.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Knows whether this process may have stood still: a thread beats, waits for nobody else, and notices when it comes late.
+///
+/// ```text
+///  before the start ──▶ steady ──no beat within the limit, or the wall clock jumped──▶ stood still
+///                         ▲                                                                │
+///                         └─────────next beat, once all listeners have been told───────────┘
+/// ```
+///
+/// **Threads:** any; nothing but [#stop] blocks.
+final class Pulse {
+
+    /// A wall clock that jumps further is a sign that the machine was stopped (architecture: write intents, rule 2).
+    static final Duration JUMP = Duration.ofSeconds(2);
+
+    private static final int BEATS = 5; // within the limit
+
+    private final Duration limit;
+    private final Clock clock;
+    private final ThreadFactory threads;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ending = lock.newCondition();
+    private volatile @Nullable Moment last;
+    private @Nullable Thread thread;
+    private boolean stopped;
+
+    /// A moment by both clocks.
+    record Moment(long nanos, Instant wall) {
+
+        static Moment now(Clock clock) {
+            return new Moment(clock.nanos(), clock.now());
+        }
+
+        /// Whether less than the limit has passed since then, and the wall clock has not jumped.
+        boolean isWithin(Clock clock, long limitNanos) {
+            long passed = clock.nanos() - nanos;
+            long drift = ChronoUnit.NANOS.between(wall, clock.now()) - passed;
+            return passed < limitNanos && Math.abs(drift) < JUMP.toNanos();
+        }
+    }
+
+    /// @param limit for how long nobody can tell a process that stood still from one that did not
+    Pulse(Duration limit, Clock clock, ThreadFactory threads) {
+        this.limit = limit;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// Adds somebody who is told that this process stood still, before it is steady again. Must not block. Before the start.
+    void addListener(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void start() {
+        beat();
+        var beating = threads.newThread(this::keepBeating);
+        beating.setName("pulse");
+        thread = beating;
+        beating.start();
+    }
+
+    void stop() throws InterruptedException {
+        lock.lock();
+        try {
+            stopped = true;
+            ending.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (thread != null) {
+            thread.join();
+        }
+    }
+
+    /// Whether this process has not stood still; also before the start.
+    boolean isSteady() {
+        var before = last;
+        return before == null || before.isWithin(clock, limit.toNanos());
+    }
+
+    /// Beats once. Only its thread does it, or a test in its place.
+    void beat() {
+        var now = Moment.now(clock); // first: what stands still from here on is noticed by the next one
+        if (!isSteady()) {
+            listeners.forEach(Runnable::run);
+        }
+        last = now;
+    }
+
+    private void keepBeating() {
+        while (pause()) {
+            beat();
+        }
+    }
+
+    /// @return `false` at the end
+    private boolean pause() {
+        lock.lock();
+        try {
+            if (!stopped) {
+                clock.await(ending, limit.dividedBy(BEATS));
+            }
+            return !stopped;
+        } catch (InterruptedException _) {
+            return false; // nobody does
+        } finally {
+            lock.unlock();
+        }
+    }
+}
