@@ -129,8 +129,9 @@ class EmbeddedDatastoreTest {
     void aServerThatDiedIsStartedAgain() throws Exception {
         usePrepared();
         datastore.start();
-        server().destroyForcibly();
-        server().onExit().get();
+        var server = server();
+        server.destroyForcibly();
+        server.onExit().get();
         datastore.close();
 
         datastore = datastore(home);
