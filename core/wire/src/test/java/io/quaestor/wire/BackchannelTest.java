@@ -121,7 +121,7 @@ class BackchannelTest {
         ManagedChannel channel = dial("a");
         Raw.call(channel, "Echo", "");
 
-        WireSession session = accepted.poll(5, TimeUnit.SECONDS);
+        WireSession session = accepted.poll(20, TimeUnit.SECONDS);
 
         assertThat(session.attached().get(Loops.NODE)).isEqualTo("accepted");
         assertThat(session.isDialled()).isFalse();
@@ -134,7 +134,7 @@ class BackchannelTest {
         ManagedChannel channel = dial("a");
         Raw.call(channel, "CallBack", "");
 
-        assertThatThrownBy(voted.poll(5, TimeUnit.SECONDS)::backchannel).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(voted.poll(20, TimeUnit.SECONDS)::backchannel).isInstanceOf(IllegalStateException.class);
         channel.shutdownNow();
     }
 
@@ -142,13 +142,13 @@ class BackchannelTest {
     void callsBackFailAsUnavailableWhenTheConnectionIsGone() throws Exception {
         ManagedChannel channel = dial("a");
         Raw.call(channel, "CallBack", "");
-        WireSession session = accepted.poll(5, TimeUnit.SECONDS);
+        WireSession session = accepted.poll(20, TimeUnit.SECONDS);
         CountDownLatch closed = new CountDownLatch(1);
         session.onClosed(closed::countDown);
 
         channel.shutdownNow();
 
-        assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
                         session.backchannel(),
                         Raw.method("interop.Votes/Vote"),
@@ -180,9 +180,9 @@ class BackchannelTest {
         Future<String> call = threads.submit(() -> Raw.call(channel, "CallBack", ""));
         assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
 
-        accepted.poll(5, TimeUnit.SECONDS).close();
+        accepted.poll(20, TimeUnit.SECONDS).close();
 
-        cancelled.get(5, TimeUnit.SECONDS);
+        cancelled.get(20, TimeUnit.SECONDS);
         assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS)).hasMessageContaining("UNAVAILABLE");
         waiting.server().shutdownNow();
         channel.shutdownNow();

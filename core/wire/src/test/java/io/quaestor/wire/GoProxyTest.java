@@ -51,7 +51,7 @@ class GoProxyTest {
             gateway.abandon();
 
             assertThat(node.await("STUCK")).containsAnyOf("reset", "closed");
-            assertThat(counts.outcomes.poll(5, TimeUnit.SECONDS)).isInstanceOf(SidechannelOutcome.Broken.class);
+            assertThat(counts.outcomes.poll(20, TimeUnit.SECONDS)).isInstanceOf(SidechannelOutcome.Broken.class);
         }
     }
 

@@ -45,7 +45,7 @@ class ProxyCallTest {
             assertThat(end.reached()).isTrue();
             assertThat(end.answered()).isTrue();
         });
-        assertThat(proxy.metered.poll(5, TimeUnit.SECONDS)).isEqualTo("gitaly.CommitService/FindCommit OK");
+        assertThat(proxy.metered.poll(20, TimeUnit.SECONDS)).isEqualTo("gitaly.CommitService/FindCommit OK");
         assertThat(proxy.running).hasValue(0);
     }
 
@@ -162,7 +162,7 @@ class ProxyCallTest {
 
         assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(status.getDescription()).isEqualTo("full method name not found: /x.Y/Z");
-        assertThat(proxy.metered.poll(5, TimeUnit.SECONDS)).isEqualTo("unknown/unknown UNIMPLEMENTED");
+        assertThat(proxy.metered.poll(20, TimeUnit.SECONDS)).isEqualTo("unknown/unknown UNIMPLEMENTED");
     }
 
     @Test
