@@ -19,8 +19,8 @@ public interface Exchange {
     /// The id by which logs of all programs name this request; made here if the client sent none.
     String correlationId();
 
-    /// Runs a task on the event loop of the call, never before this returns. May be called from any thread. After the call has ended the task still
-    /// runs, and what it then does to the exchange has no effect.
+    /// Runs a task on the event loop of the call, never before this returns. May be called from any thread. After the call
+    /// has ended the task still runs, and what it then does to the exchange has no effect.
     void execute(Runnable task);
 
     /// Runs a task on the event loop of the call after a time, also if the call has ended meanwhile.

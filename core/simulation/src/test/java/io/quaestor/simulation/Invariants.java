@@ -162,7 +162,7 @@ final class Invariants {
         truths.values().forEach(truth -> truth.generation = -1);
         known().stream()
                 .flatMap(key -> find(key).stream())
-                .forEach(p -> p.replicas().forEach(r -> repairs.excuse(p.key(), r.storage())));
+                .forEach(p -> p.replicas().forEach(r -> repairs.forgotten(p.key(), r.storage())));
     }
 
     /// A replica changed on its disk.

@@ -16,11 +16,14 @@ import java.util.Set;
 ///
 /// A reason is that its job was given up, after three attempts or as one that could not be done, that its record was
 /// forgotten because there was nothing on the disk, or that an operator wants it there since. Then it is the reconciler's.
+/// So is every replica once after commits were lost: a copy that began before may bring a generation that is lost for all
+/// others.
 final class RepairInvariants {
 
     private final InMemoryDatastore datastore;
     private final Set<Target> excused = new HashSet<>();
     private final Set<Target> newcomers = new HashSet<>();
+    private final Set<Target> forgotten = new HashSet<>();
 
     private record Target(RepositoryKey key, StorageName storage) {}
 
@@ -42,6 +45,11 @@ final class RepairInvariants {
         excused.add(new Target(key, storage));
     }
 
+    /// Its record may have been lost.
+    void forgotten(RepositoryKey key, StorageName storage) {
+        forgotten.add(new Target(key, storage));
+    }
+
     /// A replica is wanted where none was. Writes that are on their way do not know of it.
     void newcomer(RepositoryKey key, StorageName storage) {
         newcomers.add(new Target(key, storage));
@@ -53,7 +61,10 @@ final class RepairInvariants {
 
     private boolean hasJobOrReason(List<StoredJob> jobs, RepositoryKey key, StorageName storage) {
         var target = new Target(key, storage);
-        return excused.contains(target) || newcomers.contains(target) || hasJob(jobs, key, storage);
+        return excused.contains(target)
+                || newcomers.contains(target)
+                || forgotten.contains(target)
+                || hasJob(jobs, key, storage);
     }
 
     private static boolean hasJob(List<StoredJob> jobs, RepositoryKey key, StorageName storage) {
@@ -65,6 +76,9 @@ final class RepairInvariants {
     Optional<String> check(Placement placement) {
         var jobs = jobs();
         for (var replica : placement.replicas()) {
+            if (hasJob(jobs, placement.key(), replica.storage())) {
+                forgotten.remove(new Target(placement.key(), replica.storage()));
+            }
             if (placement.hasGeneration(replica) || hasJob(jobs, placement.key(), replica.storage())) {
                 excused.remove(new Target(placement.key(), replica.storage()));
             } else if (replica.assigned() && !hasJobOrReason(jobs, placement.key(), replica.storage())) {

@@ -27,6 +27,7 @@ public final class Scheduler {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::due).thenComparingLong(Timer::number));
     private final Consumer<Throwable> defects;
+    private final Thread home = Thread.currentThread();
     private long now;
     private long timerNumber;
     private long steps;
@@ -86,8 +87,13 @@ public final class Scheduler {
         trace.add(now / 1000 + " " + line);
     }
 
-    /// Something that can be done now.
+    /// Something that can be done now. A task from any other thread, the JVM's own included, would come at a time that is
+    /// not the seed's.
     public void ready(Owner owner, Runnable work) {
+        var current = Thread.currentThread();
+        if (current != home && !current.isVirtual()) {
+            defects.accept(new IllegalStateException("a task comes from " + current));
+        }
         ready.add(new Task(owner, work));
     }
 
