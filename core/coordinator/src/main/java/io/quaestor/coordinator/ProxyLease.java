@@ -64,18 +64,17 @@ public final class ProxyLease {
     /// Begins a life, and keeps it until [#stop]. Where the datastore keeps no intents there is no life, and only
     /// [#isAwake] is known.
     ///
-    /// @throws DatastoreException if no life could be begun
+    /// @throws DatastoreException if no life could be begun; then nothing was started
     public void start() throws InterruptedException {
-        pulse.start();
         var intents = datastore.get().intents();
-        if (intents.isEmpty()) {
-            return;
+        if (intents.isPresent()) {
+            join(intents.get());
+            var thread = threads.newThread(this::keep);
+            thread.setName("lease");
+            keeper = thread;
+            thread.start();
         }
-        join(intents.get());
-        var thread = threads.newThread(this::keep);
-        thread.setName("lease");
-        keeper = thread;
-        thread.start();
+        pulse.start();
     }
 
     /// Whether permissions may be given for writes of that life: others wait for them.

@@ -53,13 +53,13 @@ public enum Sabotage {
                     FORGET_JOBS,
                     COPY_NOTHING,
                     KEEP_NO_INTENTS,
-                    COUNT_TWICE,
-                    FAIL_WITH_THE_UNREACHABLE -> 1;
+                    COUNT_TWICE -> 1;
             case OUTDATE_WITH_THE_LOST,
                     FOLLOW_THE_DEAD,
-                    TRUST_ANYBODY -> 2;
+                    FAIL_WITH_THE_UNREACHABLE -> 2;
             case WAIT_FOR_THE_DEAD -> 3;
-            case IGNORE_LEASE -> 7;
+            case TRUST_ANYBODY -> 4;
+            case IGNORE_LEASE -> 8;
         };
     }
 }
