@@ -11,9 +11,6 @@ import io.quaestor.coordinator.StatusCode;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Secret;
 import io.quaestor.transport.client.Node;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +44,7 @@ class FanOutTest {
         second.script = TestNode.count();
         third.script = TestNode.count();
         unreachable = new Node(
-                NodeId.of("default", "gitaly-4"), "tcp://127.0.0.1:" + closedPort(), Secret.of(""));
+                NodeId.of("default", "gitaly-4"), "tcp://127.0.0.1:" + TestNode.closedPort(), Secret.of(""));
         var setup = new TestProxy.Setup();
         setup.limits = new FanOutLimits(1 << 20, STALL);
         proxy = new TestProxy(setup, first.node(), second.node(), third.node(), unreachable);
@@ -212,85 +209,6 @@ class FanOutTest {
     }
 
     @Test
-    void readIsTriedElsewhereWhereItsNodeCannotBeReached() throws Exception {
-        proxy.leader.to(unreachable.id());
-        proxy.leader.instead = second.id;
-        second.script = TestNode::echo;
-
-        assertThat(proxy.unary("hello".getBytes())).asString().isEqualTo("hello");
-
-        assertThat(proxy.leader.awaitEnds()).singleElement().satisfies(end -> {
-            assertThat(end.node()).isEqualTo(second.id);
-            assertThat(end.isOk()).isTrue();
-        });
-        assertThat(proxy.leader.ended).hasValue(1);
-        assertThat(proxy.running).hasValue(0);
-    }
-
-    @Test
-    void readIsTriedElsewhereWhenItsNodeIsGivenUp() throws Exception {
-        proxy.leader.to(first.id);
-        proxy.leader.instead = second.id;
-        first.script = TestNode.hang();
-        second.script = TestNode::echo;
-        var call = proxy.open(TestProxy.READ).all().send("x").halfClose();
-        var atFirst = first.call();
-
-        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
-
-        assertThat(call.message()).isEqualTo("x");
-        assertThat(call.status().isOk()).isTrue();
-        assertThat(atFirst.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(proxy.leader.awaitEnds()).singleElement().satisfies(end -> assertThat(end.node()).isEqualTo(second.id));
-    }
-
-    @Test
-    void nodeThatHasBegunToAnswerIsNotGivenUp() throws Exception {
-        proxy.leader.to(first.id);
-        proxy.leader.instead = second.id;
-        first.script = TestNode::echo;
-        var call = proxy.open(TestProxy.READ).all().send("x");
-        assertThat(call.message()).isEqualTo("x");
-
-        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
-
-        call.halfClose();
-        assertThat(call.status().isOk()).isTrue();
-        assertThat(second.calls).isEmpty();
-    }
-
-    @Test
-    void nodeIsNotGivenUpWhenTheClientHasSentMoreThanIsAtHand() throws Exception {
-        proxy.leader.to(first.id);
-        proxy.leader.instead = second.id;
-        first.script = TestNode.count();
-        var call = proxy.open(TestProxy.UPLOAD).all().send("x").send("y");
-        first.call();
-        assertThat(call.sendWhenReady("z".getBytes(), 10_000)).isTrue();
-
-        proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
-
-        call.halfClose();
-        assertThat(call.message()).isEqualTo("3");
-        assertThat(call.status().isOk()).isTrue();
-        assertThat(second.calls).isEmpty();
-    }
-
-    @Test
-    void readIsNotTriedElsewhereOnceAnAnswerWasPassedOn() throws Exception {
-        proxy.leader.to(first.id);
-        proxy.leader.instead = second.id;
-        first.script = TestNode::echo;
-        var call = proxy.open(TestProxy.READ).all().send("x");
-        assertThat(call.message()).isEqualTo("x");
-
-        first.stop();
-
-        assertThat(call.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(second.calls).isEmpty();
-    }
-
-    @Test
     void nodesAreCancelledWhenTheClientGoesAndTheirEndsAreCollectedOnce() throws Exception {
         first.script = TestNode.hang();
         second.script = TestNode.hang();
@@ -395,11 +313,5 @@ class FanOutTest {
             assertThat(call.sendWhenReady(CHUNK, 10_000)).as("room for message %s", i).isTrue();
         }
         return call.halfClose();
-    }
-
-    private static int closedPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -34,6 +34,7 @@ class SidechannelTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private TestNode node;
+    private TestNode other;
     private TestProxy proxy;
     private ManagedChannel client;
 
@@ -46,13 +47,10 @@ class SidechannelTest {
     @BeforeEach
     void start() throws Exception {
         node = new TestNode("gitaly-1");
-        proxy = new TestProxy(node.node());
+        other = new TestNode("gitaly-2");
+        proxy = new TestProxy(node.node(), other.node());
         proxy.leader.to(node.id);
-        client = connect();
-    }
-
-    private ManagedChannel connect() {
-        return NettyChannelBuilder.forAddress(
+        client = NettyChannelBuilder.forAddress(
                         new InetSocketAddress("127.0.0.1", proxy.port()),
                         WireCredentials.dialling(WireLimits.standard(), Attributes.EMPTY))
                 .build();
@@ -63,6 +61,7 @@ class SidechannelTest {
         client.shutdownNow();
         proxy.close();
         node.close();
+        other.close();
     }
 
     @Test
@@ -117,13 +116,7 @@ class SidechannelTest {
 
     @Test
     void nodeThatHasOpenedItsSidechannelIsNotGivenUp() throws Exception {
-        var other = new TestNode("gitaly-2");
-        proxy.close();
-        proxy = new TestProxy(node.node(), other.node());
-        proxy.leader.to(node.id);
         proxy.leader.instead = other.id;
-        client.shutdownNow();
-        client = connect();
         var goOn = new CountDownLatch(1);
         node.script = beside(side -> {
             side.output().write('a');
@@ -149,18 +142,11 @@ class SidechannelTest {
 
         assertThat(call.status().isOk()).isTrue();
         assertThat(other.calls).isEmpty();
-        other.close();
     }
 
     @Test
     void nodeThatHasNotOpenedItsSidechannelIsGivenUpAndAnotherOpensIts() throws Exception {
-        var other = new TestNode("gitaly-2");
-        proxy.close();
-        proxy = new TestProxy(node.node(), other.node());
-        proxy.leader.to(node.id);
         proxy.leader.instead = other.id;
-        client.shutdownNow();
-        client = connect();
         node.script = TestNode.hang();
         other.script = beside(side -> {
             side.output().write('b');
@@ -178,7 +164,6 @@ class SidechannelTest {
         }
         assertThat(call.status().isOk()).isTrue();
         assertThat(atFirst.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        other.close();
     }
 
     @Test

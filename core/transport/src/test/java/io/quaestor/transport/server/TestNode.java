@@ -15,7 +15,9 @@ import io.quaestor.transport.client.Node;
 import io.quaestor.wire.WireCredentials;
 import io.quaestor.wire.WireLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -114,6 +116,13 @@ final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+    }
+
+    /// A port of this machine at which nobody listens.
+    static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /// Answers every message with itself, and ends when the client does.
