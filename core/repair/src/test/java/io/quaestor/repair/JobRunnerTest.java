@@ -1,8 +1,8 @@
 package io.quaestor.repair;
 
+import static io.quaestor.repair.SingleJobs.REST;
 import static io.quaestor.repair.Workshop.G1;
 import static io.quaestor.repair.Workshop.G2;
-import static io.quaestor.repair.Workshop.G3;
 import static io.quaestor.repair.Workshop.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,19 +10,16 @@ import io.quaestor.spi.datastore.CopyRecord;
 import io.quaestor.spi.datastore.CopyResult;
 import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.JobChange;
-import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.NewIntent;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
-import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.replication.NodeCallException;
 import io.quaestor.spi.replication.ReplicationResult;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
-import io.quaestor.threads.Crew;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +31,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(15)
 class JobRunnerTest {
 
-    private static final Duration REST = Duration.ofSeconds(30);
-
     private final Workshop workshop = new Workshop(0);
-    private final JobRunner runner = new JobRunner(
-            RepairSettings.DEFAULT,
-            workshop.parts(),
-            new Crew(workshop.clock, Thread.ofVirtual().factory()));
+    private final SingleJobs jobs = new SingleJobs(workshop);
+    private final JobRunner runner = jobs.runner;
 
     @Test
     void aReplicaThatIsUpToDateIsLeftAlone() throws InterruptedException {
@@ -361,87 +354,6 @@ class JobRunnerTest {
         assertThat(runner.run(job)).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-3"));
     }
 
-    @Test
-    void aDeletionThatWasBegunIsFinishedThoughTheReplicaIsWantedAgain() throws InterruptedException {
-        var id = superfluous();
-        workshop.says.put(G2, false);
-        workshop.data.assign(id, G1, G2);
-
-        assertThat(run(G2)).isEqualTo(new JobEnd.Done("removed by an earlier try"));
-        assertThat(workshop.generation(id, G2)).as("nobody reads there").isEqualTo(-1);
-        assertThat(workshop.generation(id, G1)).isEqualTo(5);
-    }
-
-    @Test
-    void aDeletionThatMayHaveBegunIsNotDroppedWhileItsNodeIsSilent() throws InterruptedException {
-        var id = superfluous();
-        workshop.says.remove(G2);
-        workshop.data.assign(id, G1, G2);
-
-        assertThat(run(G2)).isInstanceOf(JobEnd.NotNow.class);
-        assertThat(workshop.generation(id, G2)).isEqualTo(5);
-    }
-
-    @Test
-    void aDeletionRemovesTheFilesFirstAndThenTheRecord() throws InterruptedException {
-        var id = superfluous();
-
-        assertThat(run(G2)).isEqualTo(new JobEnd.Done("removed"));
-        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
-        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
-        assertThat(workshop.generation(id, G1)).isEqualTo(5);
-    }
-
-    @Test
-    void aReplicaWhoseFilesMayBeThereKeepsItsRecord() throws InterruptedException {
-        var id = superfluous();
-        workshop.transport.failRemovals(true);
-
-        assertThat(run(G2)).isInstanceOf(JobEnd.Failed.class);
-        assertThat(workshop.generation(id, G2)).isEqualTo(5);
-    }
-
-    @Test
-    void aReplicaThatIsAssignedAgainIsNotDeleted() throws InterruptedException {
-        var id = superfluous();
-        workshop.data.assign(id, G1, G2);
-
-        assertThat(run(G2)).isEqualTo(new JobEnd.Dropped("the repository is assigned there"));
-        assertThat(workshop.transport.wasCalled()).isFalse();
-    }
-
-    @Test
-    void nothingIsDeletedWhileNoOtherNodeConfirmsThatItHasACopy() throws InterruptedException {
-        var id = superfluous();
-        workshop.says.put(G1, false); // a disk that is not mounted
-
-        assertThat(run(G2)).isEqualTo(new JobEnd.Dropped("no other node confirms that it has the repository"));
-
-        workshop.says.remove(G1);
-        workshop.delete(id, G2);
-
-        assertThat(run(G2)).isInstanceOf(JobEnd.Dropped.class);
-        assertThat(workshop.transport.wasCalled()).isFalse();
-        assertThat(workshop.generation(id, G2)).isEqualTo(5);
-    }
-
-    @Test
-    void nothingIsDeletedWhileTheOtherCopyIsNotReached() throws InterruptedException {
-        superfluous();
-        workshop.reached.remove(node(G1));
-
-        assertThat(run(G2)).isInstanceOf(JobEnd.Dropped.class);
-        assertThat(workshop.transport.wasCalled()).isFalse();
-    }
-
-    /// A repository on two nodes that belongs on one, and a job to delete it from the other.
-    private RepositoryId superfluous() throws InterruptedException {
-        var id = workshop.repository("a.git", 5, 5);
-        workshop.data.assign(id, G1);
-        workshop.delete(id, G2);
-        return id;
-    }
-
     private void remove(String path) throws InterruptedException {
         assertThat(workshop.data.repositories().remove(new RepositoryKey(Stories.DEFAULT, path))).isPresent();
     }
@@ -467,21 +379,11 @@ class JobRunnerTest {
     }
 
     private JobEnd run() throws InterruptedException {
-        return run(G2);
-    }
-
-    private JobEnd run(StorageName target) throws InterruptedException {
-        var job = take();
-        assertThat(job.job().target()).isEqualTo(target);
-        var end = runner.run(job);
-        workshop.data.replicationJobs().end(job, end.outcome());
-        return end;
+        return jobs.run(G2);
     }
 
     private ReplicationJob take() throws InterruptedException {
-        var jobs = workshop.data.replicationJobs().take(new JobRequest(node(G2), 1, REST));
-        assertThat(jobs).hasSize(1);
-        return jobs.getFirst();
+        return jobs.take(G2);
     }
 
     /// Runs it in a thread of its own, since it waits between two tries.
