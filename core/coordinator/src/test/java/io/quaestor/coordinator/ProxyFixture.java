@@ -24,6 +24,7 @@ import io.quaestor.testkit.fake.RecordingMeters;
 import io.quaestor.testkit.fake.ScriptedNode;
 import io.quaestor.testkit.fake.ScriptedNodeCalls;
 import io.quaestor.testkit.fake.StoredJob;
+import io.quaestor.testkit.fake.WatchedThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ final class ProxyFixture implements AfterEachCallback {
 
     final ManualClock clock = new ManualClock();
     final TestLoop loop = new TestLoop();
-    final TestThreads threads = new TestThreads();
+    final WatchedThreads threads = new WatchedThreads();
     final InMemoryDatastore memory = new InMemoryDatastore(clock, Map.of(DEFAULT, STORAGES));
     final FaultyDatastore datastore;
     final List<String> rings = new CopyOnWriteArrayList<>();
@@ -183,16 +184,18 @@ final class ProxyFixture implements AfterEachCallback {
 
     /// Everything that can go on has gone on: only the clock, a held datastore or the test can bring news.
     void settle() throws InterruptedException {
-        // twice, since a thread that was looked at may be woken by one that is looked at later
-        loop.turnUntil(
-                "all come to rest", () -> clock.isSettled() && threads.rest() && threads.rest() && loop.isEmpty());
+        loop.turnUntil("all come to rest", () -> clock.isSettled(this::rests));
+    }
+
+    private boolean rests() {
+        return threads.rest() && loop.isEmpty();
     }
 
     /// Time goes by, and the proxy keeps its lease meanwhile as far as the datastore lets it.
     void advance(Duration time) throws InterruptedException {
         for (var left = time; left.isPositive(); left = left.minus(STEP)) {
-            settle();
-            clock.advance(left.compareTo(STEP) < 0 ? left : STEP);
+            var step = left.compareTo(STEP) < 0 ? left : STEP;
+            loop.turnUntil("all come to rest", () -> clock.advanceIf(this::rests, step));
             settle();
             lease.beat();
             if (leaseKept) {

@@ -132,8 +132,7 @@ final class DeadProxies {
     /// Time goes by in steps of a second; in between all threads come to rest.
     void pass(Duration time) {
         for (var left = time; left.isPositive(); left = left.minus(STEP)) {
-            workshop.settle();
-            workshop.clock.advance(left.compareTo(STEP) < 0 ? left : STEP);
+            workshop.advance(left.compareTo(STEP) < 0 ? left : STEP);
         }
         workshop.settle();
     }

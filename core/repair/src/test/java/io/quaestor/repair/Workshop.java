@@ -16,6 +16,7 @@ import io.quaestor.testkit.fake.ManualClock;
 import io.quaestor.testkit.fake.RecordingMeters;
 import io.quaestor.testkit.fake.ScriptedNode;
 import io.quaestor.testkit.fake.ScriptedNodeCalls;
+import io.quaestor.testkit.fake.WatchedThreads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,7 +52,7 @@ final class Workshop {
     /// What nodes say of themselves, by storage: whether they have the repository. Who is not here does not say.
     final Map<StorageName, Boolean> says = new ConcurrentHashMap<>();
 
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final WatchedThreads threads = new WatchedThreads();
     private final int waiters;
 
     /// @param waiters how many threads wait for the clock when nothing happens; zero if that is not known
@@ -76,22 +77,14 @@ final class Workshop {
                 () -> reached,
                 meters,
                 clock,
-                this::newThread,
+                threads,
                 0);
-    }
-
-    private Thread newThread(Runnable work) {
-        var thread = Thread.ofVirtual().unstarted(work);
-        threads.add(thread);
-        return thread;
     }
 
     /// Waits until a thread of that name has ended.
     void awaitEndOf(String name) throws InterruptedException {
-        for (var thread : threads) {
-            if (thread.getName().equals(name)) {
-                assertThat(thread.join(Duration.ofSeconds(10))).as(name).isTrue();
-            }
+        for (var thread : threads.named(name).toList()) {
+            assertThat(thread.join(Duration.ofSeconds(10))).as(name).isTrue();
         }
     }
 
@@ -173,26 +166,21 @@ final class Workshop {
 
     /// Everything that can go on has gone on: only the clock, a held datastore or the test can bring news.
     void settle() {
+        awaitTrue(() -> clock.isSettled(threads::rest));
+    }
+
+    /// Time goes by once all has come to rest.
+    void advance(Duration time) {
+        awaitTrue(() -> clock.advanceIf(threads::rest, time));
+    }
+
+    private static void awaitTrue(BooleanSupplier rest) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); // of real time, for a test that hangs
-        while (!isQuiet()) {
+        while (!rest.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("the repairers do not come to rest");
             }
             Thread.yield();
         }
-    }
-
-    /// Looks twice, since who was looked at may be woken by who is looked at later; and whoever waits for a thread that began
-    /// meanwhile does not rest.
-    private boolean isQuiet() {
-        int begun = threads.size();
-        return clock.isSettled() && rest() && rest() && threads.size() == begun;
-    }
-
-    private boolean rest() {
-        return threads.stream().allMatch(thread -> switch (thread.getState()) {
-            case TERMINATED, WAITING, TIMED_WAITING -> true;
-            case NEW, RUNNABLE, BLOCKED -> false; // nobody is blocked for long
-        });
     }
 }

@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -119,10 +120,7 @@ public final class ManualClock implements Clock {
     /// waiters whose time is over go on by themselves.
     public void advance(Duration duration) {
         long target = saturatedAdd(nanos(), duration);
-        for (Task task = nextDue(target); task != null; task = nextDue(target)) {
-            task.work().run();
-        }
-        moveTo(target);
+        runUntil(target, nextDue(target));
     }
 
     /// Lets the wall clock jump, forward or back; durations do not notice.
@@ -178,14 +176,51 @@ public final class ManualClock implements Clock {
         }
     }
 
-    /// Whether everybody has gone on whose time has come.
-    public boolean isSettled() {
+    /// Whether everybody has gone on whose time has come, and all else rests. Nobody comes to this clock or leaves it while
+    /// that is looked at.
+    ///
+    /// @param rest as [WatchedThreads#rest()]; it is asked while threads that come to this clock are held up
+    public boolean isSettled(BooleanSupplier rest) {
         lock.lock();
         try {
-            return waiters.stream().noneMatch(due -> due <= nanos);
+            return waiters.stream().noneMatch(due -> due <= nanos)
+                    && rest.getAsBoolean()
+                    && !lock.hasQueuedThreads(); // it looks as if they waited, but they come or go
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Moves the time as [#advance] does, but only if all is [settled][#isSettled]. In between nobody wakes: who waits looks
+    /// by itself from time to time, and what it began at the old time would end at the new one.
+    ///
+    /// @return `false` if nothing was done
+    public boolean advanceIf(BooleanSupplier rest, Duration duration) {
+        Task first;
+        long target;
+        lock.lock();
+        try {
+            if (!isSettled(rest)) {
+                return false;
+            }
+            target = saturatedAdd(nanos, duration);
+            first = nextDue(target);
+            if (first == null) {
+                moveTo(target);
+            }
+        } finally {
+            lock.unlock();
+        }
+        runUntil(target, first);
+        return true;
+    }
+
+    /// Does one task after the other, and then moves the time so far.
+    private void runUntil(long target, @Nullable Task first) {
+        for (var task = first; task != null; task = nextDue(target)) {
+            task.work().run();
+        }
+        moveTo(target);
     }
 
     private @Nullable Task nextDue(long target) {

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ManualClockTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -154,18 +156,72 @@ class ManualClockTest {
             }
         });
         clock.awaitWaiters(1);
-        assertThat(clock.isSettled()).isTrue();
+        assertThat(clock.isSettled(() -> true)).isTrue();
 
         lock.lock(); // so the waiter cannot go on
         try {
             clock.advance(SECOND);
-            assertThat(clock.isSettled()).isFalse();
+            assertThat(clock.isSettled(() -> true)).isFalse();
         } finally {
             lock.unlock();
         }
 
         assertThat(rung.get(10, TimeUnit.SECONDS)).isFalse();
-        assertThat(clock.isSettled()).isTrue();
+        assertThat(clock.isSettled(() -> true)).isTrue();
+    }
+
+    @Test
+    void isNotSettledWhileSomebodyComesToIt() throws Exception {
+        var coming = new Thread(clock::nanos);
+
+        boolean settled = clock.isSettled(() -> {
+            coming.start();
+            awaitWaiting(coming);
+            return true;
+        });
+
+        coming.join();
+        assertThat(settled).isFalse();
+        assertThat(clock.isSettled(() -> true)).isTrue();
+    }
+
+    @Test
+    void isMovedOnlyWhenAllRest() {
+        var told = new ArrayList<Long>();
+        clock.schedule(SECOND, () -> told.add(clock.nanos()));
+
+        assertThat(clock.advanceIf(() -> false, SECOND.multipliedBy(2))).isFalse();
+        assertThat(clock.nanos()).isZero();
+        assertThat(clock.advanceIf(() -> true, SECOND.multipliedBy(2))).isTrue();
+        assertThat(clock.nanos()).isEqualTo(2_000_000_000L);
+        assertThat(told).containsExactly(1_000_000_000L);
+    }
+
+    @Test
+    void isNotMovedWhileSomebodyWakesByItself() throws Exception {
+        var rung = new FutureTask<>(() -> {
+            lock.lock();
+            try {
+                return clock.await(bell, SECOND);
+            } finally {
+                lock.unlock();
+            }
+        });
+        var waiter = new Thread(rung);
+        waiter.start();
+        clock.awaitWaiters(1);
+
+        boolean moved = clock.advanceIf(
+                () -> {
+                    awaitWaiting(waiter); // it looks from time to time, and must wait for this to end
+                    return true;
+                },
+                SECOND);
+
+        assertThat(moved).isFalse();
+        assertThat(clock.nanos()).isZero();
+        clock.advance(SECOND);
+        rung.get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -173,6 +229,12 @@ class ManualClockTest {
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> clock.awaitWaiters(1)).isInstanceOf(InterruptedException.class);
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
     }
 
     private static FutureTask<Boolean> run(Callable<Boolean> action) {
