@@ -137,22 +137,6 @@ public final class Transaction {
         return gate == Gate.CLOSED && rounds.any(Slot::holdsPermission);
     }
 
-    /// Who takes part.
-    public Set<StorageName> voters() {
-        return Set.copyOf(standings.keySet());
-    }
-
-    /// Who has left, or may not go on because it disagreed.
-    public Set<StorageName> gone() {
-        var gone = new LinkedHashSet<StorageName>();
-        standings.forEach((voter, standing) -> {
-            if (!standing.isVoting()) {
-                gone.add(voter);
-            }
-        });
-        return gone;
-    }
-
     /// Who has left: its call has ended, or nobody waits for it any more.
     public boolean hasLeft(StorageName voter) {
         var standing = standings.get(voter);
