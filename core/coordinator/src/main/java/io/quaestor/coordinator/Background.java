@@ -10,6 +10,8 @@ import org.slf4j.MDC;
 /// Runs what may block in virtual threads, and comes back to the event loop of the call.
 ///
 /// A task answers with what is to be done next. Whatever it throws ends the call with a failure; nothing is lost.
+///
+/// **Threads:** any; nothing blocks but the tasks.
 final class Background {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -76,7 +78,7 @@ final class Background {
                         failed.accept(Failures.of(e, prefix));
                         return;
                     } catch (InterruptedException _) {
-                        failed.accept(new Failure(StatusCode.UNAVAILABLE, prefix + "the proxy is stopping"));
+                        failed.accept(Failures.stopping(prefix));
                         return;
                     } catch (RuntimeException | Error e) { // also a class that is missing: no call may be left without end
                         failed.accept(defect(e));
@@ -100,6 +102,6 @@ final class Background {
 
     private static Failure defect(Throwable e) {
         LOG.error("a call failed by a defect of the proxy", e);
-        return new Failure(StatusCode.INTERNAL, "panic: " + e); // as Praefect says it (RT 1.3)
+        return Failures.defect(e);
     }
 }

@@ -15,6 +15,8 @@ import io.quaestor.spi.model.RepositoryKey;
 import java.util.function.Supplier;
 
 /// Leads the creation of repositories: chooses storages, takes the name, and sends a [VotedWrite] to them.
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class CreationLead {
 
     private static final String PREFIX = "route repository creation: ";

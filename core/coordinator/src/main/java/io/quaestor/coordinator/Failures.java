@@ -25,6 +25,37 @@ public final class Failures {
         return new Failure(StatusCode.UNIMPLEMENTED, "full method name not found: /" + fullMethodName);
     }
 
+    /// The method is known, and not served yet.
+    static Failure notServed(Rpc rpc) {
+        return new Failure(
+                StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " is not answered by this release of the proxy");
+    }
+
+    /// What is about a whole storage has to be about one node of it.
+    static Failure notForAVirtualStorage(Rpc rpc) {
+        return new Failure(StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " cannot be routed to a virtual storage");
+    }
+
+    /// No node has such a path, and no datastore takes it.
+    static final Failure PATH_WITH_NUL =
+            new Failure(StatusCode.INVALID_ARGUMENT, "repository path contains a NUL byte");
+
+    /// There is nothing to remove.
+    static final Failure NOTHING_TO_REMOVE = new Failure(StatusCode.NOT_FOUND, "repository does not exist");
+
+    /// Others may take this proxy for dead by now.
+    static final Failure LEASE_OVER = new Failure(StatusCode.UNAVAILABLE, ProxyLease.OVER);
+
+    /// @param prefix what was being done
+    static Failure stopping(String prefix) {
+        return new Failure(StatusCode.UNAVAILABLE, prefix + "the proxy is stopping");
+    }
+
+    /// Something that must not happen, as Praefect says it (RT 1.3).
+    static Failure defect(Throwable defect) {
+        return new Failure(StatusCode.INTERNAL, "panic: " + defect);
+    }
+
     /// There is no way for the call.
     ///
     /// @param prefix what was being done, as Praefect says it; left out where Praefect leaves it out

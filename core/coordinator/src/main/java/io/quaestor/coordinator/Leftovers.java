@@ -4,7 +4,6 @@ import io.quaestor.catalogue.RepositoryMessage;
 import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.datastore.DatastoreException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ final class Leftovers {
 
     /// Removes what a creation left that was not recorded.
     void remove(WritePlan plan, String correlationId) {
-        var headers = Map.of("x-gitlab-correlation-id", correlationId);
+        var headers = NodeRound.headers(correlationId);
         var destinations = plan.nodes().stream()
                 .map(node -> new Destination(
                         node,

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 
 /// Leads maintenance: every replica that is reached, best effort, no record (RT 1.9). Unlike Praefect, a node that fails
 /// does not cut off the others (RT 11.4).
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class MaintenanceLead {
 
     private static final String PREFIX = "routing repository maintenance: ";

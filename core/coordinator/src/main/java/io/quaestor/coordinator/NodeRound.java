@@ -6,6 +6,7 @@ import io.quaestor.spi.replication.NodeCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,6 +27,11 @@ final class NodeRound {
 
     /// A node that did not do it, and why.
     record Failed(NodeId node, NodeCallException reason) {}
+
+    /// What the calls of one request have in common.
+    static Map<String, String> headers(String correlationId) {
+        return Map.of("x-gitlab-correlation-id", correlationId);
+    }
 
     /// Makes one unary call to each.
     ///

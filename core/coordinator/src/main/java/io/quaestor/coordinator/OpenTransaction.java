@@ -226,7 +226,7 @@ final class OpenTransaction {
     /// Without its lease the proxy permits nothing (architecture: write intents, rule 2).
     private void checkLease() {
         if (intent != null && !parts.lease().isHeld(intent.life())) {
-            forbid("the lease of the proxy is over");
+            forbid(ProxyLease.OVER);
         }
     }
 

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 /// **Threads:** any; [#isHeld], [#isAwake] and [#life] never block.
 public final class ProxyLease {
 
+    /// Why nothing is permitted, in the words for clients.
+    static final String OVER = "the lease of the proxy is over";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProxyLease.class);
 
     private final ProxyIdentity identity;
@@ -83,7 +86,8 @@ public final class ProxyLease {
         return now != null && now.life().equals(life) && now.since().isWithin(clock, ownCount().toNanos());
     }
 
-    /// Whether this proxy has not stood still for as long as its lease, whatever the datastore does.
+    /// Whether this proxy has not stood still for four fifths of its lease, nor its wall clock jumped, whatever the
+    /// datastore does.
     boolean isAwake() {
         return pulse.isSteady();
     }

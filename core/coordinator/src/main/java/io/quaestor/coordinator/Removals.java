@@ -19,6 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Removes repositories and object pools (RT 1.11): what is known of them first, then the files, on all nodes at once.
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class Removals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
@@ -52,7 +54,7 @@ final class Removals {
                 rpc,
                 request,
                 key,
-                () -> exchange.fail(new Failure(StatusCode.NOT_FOUND, "repository does not exist")));
+                () -> exchange.fail(Failures.NOTHING_TO_REMOVE));
     }
 
     /// Leads the removal of an object pool. One that is not known is removed already.
@@ -135,6 +137,6 @@ final class Removals {
     }
 
     private static Map<String, String> headers(Exchange exchange) {
-        return Map.of("x-gitlab-correlation-id", exchange.correlationId());
+        return NodeRound.headers(exchange.correlationId());
     }
 }

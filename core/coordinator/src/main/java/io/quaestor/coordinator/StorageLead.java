@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// Leads RPCs about a whole virtual storage: reads go to any node (RT 1.10).
+///
+/// **Threads:** the event loop of the call. **Blocking:** never.
 final class StorageLead {
 
     private final Supplier<ClusterView> view;
@@ -24,8 +26,7 @@ final class StorageLead {
 
     void lead(Exchange exchange, Rpc rpc, StorageRequest request) {
         if (rpc.scope() != Scope.STORAGE || rpc.operation() != Operation.ACCESSOR) {
-            exchange.fail(new Failure(
-                    StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " cannot be routed to a virtual storage"));
+            exchange.fail(Failures.notForAVirtualStorage(rpc));
             return;
         }
         switch (Router.storage(view.get(), new VirtualStorage(request.storage()), seeds.next())) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A client waits no longer than the ledger tries. A write that has an intent is recorded all the same, when the datastore
 /// is back: nobody else would do it as long as this proxy lives (P2).
+///
+/// **Threads:** any; what blocks does so in virtual threads.
 final class WriteRecorder {
 
     private static final String PREFIX = "increment generation: ";
