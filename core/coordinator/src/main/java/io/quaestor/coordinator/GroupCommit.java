@@ -133,10 +133,25 @@ final class GroupCommit<Q, A> {
             if (group.size() == 1) {
                 group.getFirst().failure = e;
             } else {
-                group.forEach(entry -> settle(List.of(entry)));
+                settleOneByOne(group);
             }
         } catch (RuntimeException | Error e) {
             group.forEach(entry -> entry.failure = e);
+        }
+    }
+
+    /// Where the datastore went away meanwhile, who has waited for the limit is not tried once more each.
+    private void settleOneByOne(List<Entry<Q, A>> group) {
+        @Nullable DatastoreUnavailableException away = null;
+        for (var entry : group) {
+            if (away != null && clock.nanos() - entry.deadline >= 0) {
+                entry.failure = overdue(away);
+            } else {
+                settle(List.of(entry));
+                if (entry.failure instanceof DatastoreUnavailableException e) {
+                    away = e;
+                }
+            }
         }
     }
 
@@ -145,10 +160,14 @@ final class GroupCommit<Q, A> {
         for (var it = waiting.iterator(); it.hasNext(); ) {
             var entry = it.next();
             if (now - entry.deadline >= 0) {
-                entry.failure = DatastoreUnavailableException.unchanged("not recorded within " + limit, cause);
+                entry.failure = overdue(cause);
                 it.remove();
             }
         }
+    }
+
+    private DatastoreUnavailableException overdue(DatastoreUnavailableException cause) {
+        return DatastoreUnavailableException.unchanged("not recorded within " + limit, cause);
     }
 
     private List<Entry<Q, A>> nextGroup() {

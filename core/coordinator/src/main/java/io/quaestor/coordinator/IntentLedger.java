@@ -17,9 +17,7 @@ import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.plugin.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -33,8 +31,9 @@ final class IntentLedger {
     /// A client waits for it; nothing is lost if it fails.
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /// A comparison of replicas takes this long at the most, before writes to the repository are let go on.
-    private static final Duration HELD_LIMIT = Duration.ofSeconds(10);
+    /// Whoever holds a repository waits for writes under way for some seconds, and then compares its replicas for as long as
+    /// one node may take; afterwards writes go on. What takes longer is tried again by the client.
+    private static final Duration HELD_LIMIT = Duration.ofSeconds(20);
 
     private static final Duration HELD_PAUSE = Duration.ofMillis(100);
 
@@ -46,7 +45,9 @@ final class IntentLedger {
     private final Insistence insistence;
     private final GroupCommit<Request, IntentResult> openings;
     private final GroupCommit<IntentId, Boolean> withdrawals;
-    private final Map<ProxyLife, AtomicInteger> counts = new HashMap<>();
+
+    /// Goes on from one life to the next: two threads may open intents of different lives at once.
+    private final AtomicInteger count = new AtomicInteger();
 
     IntentLedger(Supplier<Datastore> datastore, ProxyLease lease, Clock clock, Insistence insistence) {
         this.datastore = datastore;
@@ -99,14 +100,14 @@ final class IntentLedger {
 
     private Opened open(RepositoryKey key, Function<IntentId, NewIntent> kind) throws InterruptedException {
         var life = lease.life().orElseThrow(() -> notNow("this proxy has no lease"));
-        var intent = new Intent(IntentId.of(life, count(life)), life);
+        var intent = new Intent(IntentId.of(life, count.incrementAndGet()), life);
         var request = new Request(life, kind.apply(intent.id()));
         long began = clock.nanos();
         boolean perhaps = false; // a try before the one that was answered may have opened it
         try {
             while (true) {
                 if (!lease.isHeld(life)) {
-                    throw notNow("the lease of the proxy is over");
+                    throw notNow(ProxyLease.OVER);
                 }
                 perhaps = false; // if this fails, it is ended there
                 var result = submit(request);
@@ -118,7 +119,7 @@ final class IntentLedger {
                     case IntentResult.Missing _ -> throw new RepositoryNotFoundException(key);
                     case IntentResult.LifeEnded _ -> {
                         perhaps = true; // and a life may go on
-                        throw notNow("the lease of the proxy is over");
+                        throw notNow(ProxyLease.OVER);
                     }
                     case IntentResult.Held _ -> {
                         perhaps = true;
@@ -151,11 +152,6 @@ final class IntentLedger {
 
     private static DatastoreUnavailableException notNow(String reason) {
         return DatastoreUnavailableException.unchanged(reason, new IllegalStateException(reason));
-    }
-
-    private synchronized int count(ProxyLife life) {
-        counts.keySet().removeIf(other -> !other.equals(life));
-        return counts.computeIfAbsent(life, _ -> new AtomicInteger()).incrementAndGet();
     }
 
     private Intents intents() {

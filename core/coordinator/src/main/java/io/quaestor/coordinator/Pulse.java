@@ -10,6 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Knows whether this process may have stood still: a thread beats, waits for nobody else, and notices when it comes late.
 ///
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** any; nothing but [#stop] blocks.
 final class Pulse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
     /// A wall clock that jumps further is a sign that the machine was stopped (architecture: write intents, rule 2).
     static final Duration JUMP = Duration.ofSeconds(2);
@@ -102,7 +106,11 @@ final class Pulse {
 
     private void keepBeating() {
         while (pause()) {
-            beat();
+            try {
+                beat();
+            } catch (RuntimeException | Error e) { // all are told again by the next one; without any nothing would be believed
+                LOG.error("to hear that the proxy stood still failed by a defect", e);
+            }
         }
     }
 

@@ -40,9 +40,6 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     private static final Carrier NOT_OPENED = new Carrier() {
         @Override
-        public void cancel(NodeId node, String reason) {}
-
-        @Override
         public void giveUp(NodeId node, String reason) {}
 
         @Override
@@ -116,7 +113,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
     private void refuse() {
         intent.withdraw();
         turn.endSoon();
-        exchange.fail(new Failure(StatusCode.UNAVAILABLE, "the lease of the proxy is over"));
+        exchange.fail(Failures.LEASE_OVER);
     }
 
     private static List<Destination> destinations(RepositoryRequest request, WritePlan plan) {
@@ -191,7 +188,7 @@ final class VotedWrite implements Forwarding, OpenTransaction.Observer {
 
     @Override
     public boolean beforeLocks() {
-        return turn.request(() -> {
+        return !over && turn.request(() -> {
             if (transaction != null) {
                 transaction.goOn();
             }

@@ -3,6 +3,7 @@ package io.quaestor.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.coordinator.VoteReceiver.CastVote;
+import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
@@ -11,6 +12,7 @@ import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
+import io.quaestor.testkit.fake.StoredIntent;
 import io.quaestor.transaction.VotePhase;
 import java.time.Duration;
 import java.util.Optional;
@@ -321,6 +323,20 @@ class IntentsTest {
     }
 
     @Test
+    void noLifeCountsItsIntentsFromTheBeginningAgain() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        proxy.call(ProxyFixture.WRITE).awaitDecision();
+        var earlier = proxy.life();
+        elsewhere().join(new ProxyIdentity("proxy", "host"), Duration.ofSeconds(1));
+        proxy.advance(Duration.ofSeconds(1));
+        proxy.call(ProxyFixture.WRITE).awaitDecision();
+
+        assertThat(proxy.memory.openIntents())
+                .extracting(StoredIntent::id)
+                .containsExactlyInAnyOrder(IntentId.of(earlier, 1), IntentId.of(proxy.life(), 2));
+    }
+
+    @Test
     void aLifeThatTheDatastoreTakesForEndedOpensNothing() throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);
         elsewhere().join(new ProxyIdentity("proxy", "host"), Duration.ofSeconds(1));
@@ -358,7 +374,9 @@ class IntentsTest {
         call.vote("g2", VotePhase.PREPARED, 'a');
         var vote = call.vote("g1", VotePhase.PREPARED, 'a');
 
-        proxy.advance(Duration.ofSeconds(11));
+        proxy.advance(Duration.ofSeconds(19));
+        assertThat(vote).hasToString("waits");
+        proxy.advance(Duration.ofSeconds(2));
 
         assertThat(vote).hasToString("UNAVAILABLE: no permission: the replicas of the repository are being compared");
     }

@@ -163,6 +163,7 @@ class ProxyLeaseTest {
         datastore.fail(Operation.JOIN, Fault.UNCHANGED);
 
         assertThatThrownBy(lease::start).isInstanceOf(DatastoreUnavailableException.class);
+        assertThat(threads).isEmpty();
     }
 
     @Test

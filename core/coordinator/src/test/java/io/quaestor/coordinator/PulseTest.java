@@ -47,6 +47,29 @@ class PulseTest {
     }
 
     @Test
+    void whatFailsIsToldAgainByTheNextBeat() throws InterruptedException {
+        var told = new LinkedBlockingQueue<Integer>();
+        pulse.addListener(() -> {
+            told.add(told.size());
+            if (told.size() == 1) {
+                throw new NoClassDefFoundError("com/example/Gone");
+            }
+        });
+        pulse.start();
+        clock.awaitWaiters(1);
+        clock.advance(LIMIT);
+
+        clock.awaitWaiters(1);
+        assertThat(pulse.isSteady()).isFalse();
+        clock.advance(LIMIT);
+        clock.awaitWaiters(1);
+
+        assertThat(pulse.isSteady()).isTrue();
+        assertThat(told).hasSize(2);
+        pulse.stop();
+    }
+
+    @Test
     void aWallClockThatJumpsIsASignOfIt() {
         pulse.beat();
 

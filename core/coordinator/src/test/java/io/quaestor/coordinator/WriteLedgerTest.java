@@ -188,6 +188,38 @@ class WriteLedgerTest {
     }
 
     @Test
+    void whoIsTriedAloneWhileTheDatastoreIsAwayWaitsForNobodyElse() throws Exception {
+        var first = writers.write("a", 1);
+        store.awaitGroups(1);
+        var others = new ArrayList<CompletableFuture<WriteResult>>();
+        for (int i = 0; i < 3; i++) {
+            others.add(writers.write("b" + i, 2 + i));
+            writers.awaitWaiting(i + 1);
+        }
+        store.then(GroupStore::recorded).then(_ -> {
+            throw new DatastoreRefusedException("no rights");
+        });
+        for (int i = 0; i < 1000; i++) {
+            store.then(_ -> {
+                throw Writers.unchanged();
+            });
+        }
+        store.permit(1000);
+        Writers.await(first);
+
+        for (int i = 0; i < 120; i++) { // 30 s in steps of 250 ms
+            clock.awaitWaiters(1);
+            clock.advance(Duration.ofMillis(250));
+        }
+
+        for (var other : others) {
+            assertThatThrownBy(() -> Writers.await(other)).isInstanceOf(DatastoreUnavailableException.class);
+        }
+        assertThat(store.groups().stream().filter(group -> group.equals("b0"))).hasSize(121);
+        assertThat(store.groups()).doesNotContain("b1", "b2");
+    }
+
+    @Test
     void anErrorOfTheStoreLeavesNobodyWaiting() throws Exception {
         var first = writers.write("a", 1);
         store.awaitGroups(1);

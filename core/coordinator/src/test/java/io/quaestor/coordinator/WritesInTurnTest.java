@@ -47,6 +47,16 @@ class WritesInTurnTest {
     }
 
     @Test
+    void aVoteThatComesAfterTheEndWaitsForNoTurn() throws InterruptedException {
+        var call = proxy.call(ProxyFixture.PUSH);
+        WriteStory.play(proxy, call, "all-");
+
+        assertThat(((VotedWrite) call.forwarding()).beforeLocks()).isFalse();
+        proxy.settle();
+        assertThat(proxy.memory.turnsTaken(proxy.life())).isEmpty();
+    }
+
+    @Test
     void aPushTakesItsTurnWhenThePrimarysHooksHaveAllowedIt() throws InterruptedException {
         var first = proxy.call(ProxyFixture.PUSH);
         var story = WriteStory.play(proxy, first, "g2:Ss g3:Ss"); // the primary asks GitLab, which may take long

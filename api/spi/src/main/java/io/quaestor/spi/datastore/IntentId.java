@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
 public record IntentId(long value) {
 
     /// @param life  of the proxy that opens it
-    /// @param count grows by one with every intent of that life; more than 2³¹ in one life repeat
+    /// @param count greater with every intent of that life; after 2³¹ they repeat
     public static IntentId of(ProxyLife life, int count) {
         return new IntentId((life.number() << 31) | (count & 0x7fff_ffffL));
     }

@@ -191,8 +191,9 @@ public final class ManualClock implements Clock {
         }
     }
 
-    /// Moves the time as [#advance] does, but only if all is [settled][#isSettled]. In between nobody wakes: who waits looks
-    /// by itself from time to time, and what it began at the old time would end at the new one.
+    /// Moves the time as [#advance] does, but only if all is [settled][#isSettled]. Between that look and the move nobody
+    /// wakes, or, where a task is due, between the look and that task: who waits looks by itself from time to time, and what
+    /// it began at the old time would end at the new one.
     ///
     /// @return `false` if nothing was done
     public boolean advanceIf(BooleanSupplier rest, Duration duration) {
