@@ -8,13 +8,9 @@ import java.time.Duration;
 /// **Threads:** the event loop of the call. **Blocking:** never.
 public interface Carrier {
 
-    /// Cancels the call at one node. Its end follows, perhaps before this returns.
-    ///
-    /// @param reason facts in lower case
-    void cancel(NodeId node, String reason);
-
     /// Cancels the call at one node if another node may answer as well: while everything that the client has sent is at
-    /// hand and nothing of an answer was passed on. Then [Forwarding#instead] is asked. Otherwise nothing happens.
+    /// hand and nothing of an answer was passed on. Then [Forwarding#instead] is asked, perhaps before this returns; what the
+    /// node still says is dropped. Otherwise nothing happens, now and later.
     ///
     /// @param reason facts in lower case
     void giveUp(NodeId node, String reason);

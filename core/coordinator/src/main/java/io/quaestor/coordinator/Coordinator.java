@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// its kind: reads, writes, creations, maintenance, storage-scoped calls, and those that the proxy answers itself.
 ///
 /// See `docs/life-of-an-rpc.md`.
+///
+/// **Threads:** any; [#lead] is called on the event loop of the call, and never blocks.
 public final class Coordinator implements Leader {
 
     private final RpcCatalogue catalogue;
@@ -83,7 +85,7 @@ public final class Coordinator implements Leader {
         creations = new CreationLead(view, placements, writing, writes, seeds);
         maintenance = new MaintenanceLead(view, placements, background);
         storages = new StorageLead(view, seeds);
-        interceptors = new Interceptors(parts, cache, placements, background, seeds);
+        interceptors = new Interceptors(parts, reads, cache, placements, background, seeds);
     }
 
     /// Where changes that other proxies make are to be told.
@@ -133,8 +135,7 @@ public final class Coordinator implements Leader {
 
     private void leadByScope(Exchange exchange, Rpc rpc, byte[] firstMessage) {
         if (rpc.operation() == Operation.OWN) {
-            exchange.fail(new Failure(
-                    StatusCode.UNIMPLEMENTED, rpc.fullMethodName() + " is not answered by this release of the proxy"));
+            exchange.fail(Failures.notServed(rpc));
             return;
         }
         switch (rpc.read(firstMessage)) {
@@ -150,8 +151,8 @@ public final class Coordinator implements Leader {
     }
 
     private void leadRepository(Exchange exchange, Rpc rpc, RepositoryRequest request) {
-        if (request.relativePath().indexOf('\0') >= 0) { // no node has such a path, and no datastore takes it
-            exchange.fail(new Failure(StatusCode.INVALID_ARGUMENT, "repository path contains a NUL byte"));
+        if (request.relativePath().indexOf('\0') >= 0) {
+            exchange.fail(Failures.PATH_WITH_NUL);
             return;
         }
         var key = new RepositoryKey(new VirtualStorage(request.storage()), request.relativePath());

@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 
 /// RPCs that the proxy answers itself instead of forwarding them (RT 1.11): what exists is known here, a removal begins
 /// here, and object pools have other names here than on nodes.
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class Interceptors {
 
     private static final String REMOVE_ALL = "RemoveAll";
@@ -28,6 +30,7 @@ final class Interceptors {
 
     Interceptors(
             CoordinatorParts parts,
+            ReadLead reads,
             PlacementCache cache,
             PlacementReader placements,
             Background background,
@@ -35,7 +38,7 @@ final class Interceptors {
         this.datastore = parts.datastore();
         this.background = background;
         this.removals = new Removals(parts, cache, background);
-        this.pools = new ObjectPools(parts, cache, placements, background, seeds);
+        this.pools = new ObjectPools(parts, reads, cache, placements, background, seeds);
     }
 
     /// @return `false` if the RPC is to be forwarded
@@ -51,10 +54,7 @@ final class Interceptors {
             case "ReplicateRepository" -> {
                 return false; // a write like others; the catalogue clears the field that asks for object pools
             }
-            default ->
-                exchange.fail(new Failure(
-                        StatusCode.UNIMPLEMENTED,
-                        rpc.fullMethodName() + " is not answered by this release of the proxy"));
+            default -> exchange.fail(Failures.notServed(rpc));
         }
         return true;
     }

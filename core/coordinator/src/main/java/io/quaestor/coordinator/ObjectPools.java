@@ -12,16 +12,20 @@ import io.quaestor.spi.datastore.Datastore;
 import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
+import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.replication.NodeCallException;
 import io.quaestor.spi.replication.NodeCalls;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Answers from which object pool a repository borrows (RT 1.11). A node that has the repository knows; it names the
 /// pool by a path of its own, which is translated into the one that clients know.
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class ObjectPools {
 
     private static final String ROUTE = "route RPC: ";
@@ -39,6 +43,9 @@ final class ObjectPools {
     /// How long a node may take. A client's own limit comes first where it is shorter.
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /// The same where another one can be asked: to read one small file takes milliseconds.
+    private static final Duration LIMIT_OF_FIRST = Duration.ofSeconds(5);
+
     private final Supplier<Datastore> datastore;
     private final Supplier<ClusterView> view;
     private final NodeCalls nodes;
@@ -47,9 +54,11 @@ final class ObjectPools {
     private final PlacementReader placements;
     private final Background background;
     private final Seeds seeds;
+    private final ReadLead reads;
 
     ObjectPools(
             CoordinatorParts parts,
+            ReadLead reads,
             PlacementCache cache,
             PlacementReader placements,
             Background background,
@@ -62,10 +71,15 @@ final class ObjectPools {
         this.placements = placements;
         this.background = background;
         this.seeds = seeds;
+        this.reads = reads;
     }
 
     void lead(Exchange exchange, Rpc rpc, RepositoryKey key) {
-        background.lead(exchange, ROUTE + LOOKUP, () -> route(new Question(exchange, rpc, key)));
+        reads.whenSafe(
+                exchange,
+                key,
+                safe -> background.lead(
+                        exchange, ROUTE + LOOKUP, () -> route(new Question(exchange, rpc, key, safe))));
     }
 
     private Runnable route(Question question) throws InterruptedException {
@@ -76,8 +90,8 @@ final class ObjectPools {
         if (placement.isEmpty()) {
             return question.refuse(Failures.of(Refusal.REPOSITORY_UNKNOWN, "").after(ROUTE + LOOKUP));
         }
-        return switch (router.read(view.get(), placement.get(), seeds.next())) {
-            case Route.Read read -> ask(question, read);
+        return switch (router.read(view.get(), placement.get().among(question.safe), seeds.next())) {
+            case Route.Read read -> ask(question, read, placement.get());
             case Route.Refused refused -> question.refuse(Failures.of(refused.reason(), "").after(ROUTE));
             case Route.Write _, Route.Create _, Route.Maintenance _, Route.Storage _ ->
                 throw new IllegalStateException("not a route for a read");
@@ -89,10 +103,10 @@ final class ObjectPools {
         return known != null ? Optional.of(known) : placements.forRead(key);
     }
 
-    private Runnable ask(Question question, Route.Read route) throws InterruptedException {
+    private Runnable ask(Question question, Route.Read route, ReadPlacement placement) throws InterruptedException {
         Optional<String> path;
         try {
-            path = RepositoryMessage.relativePath(POOL, askOneOrAnother(question, route));
+            path = RepositoryMessage.relativePath(POOL, askOneOrAnother(question, route, placement));
         } catch (NodeCallException e) {
             return question.refuse(Failures.of(e).after(ASK));
         } catch (IllegalArgumentException e) { // what the node said is not protobuf
@@ -102,30 +116,34 @@ final class ObjectPools {
     }
 
     /// Asks a second node where the first one is away, as for any other read.
-    private byte[] askOneOrAnother(Question question, Route.Read route) throws NodeCallException, InterruptedException {
+    private byte[] askOneOrAnother(Question question, Route.Read route, ReadPlacement placement)
+            throws NodeCallException, InterruptedException {
+        boolean alone = reads.elsewhere(placement, route.node(), Duration.ZERO) == null;
         try {
-            return askNode(question, route);
+            return askNode(question, route, alone ? LIMIT : LIMIT_OF_FIRST);
         } catch (NodeCallException e) {
-            if (e.code() != StatusCode.UNAVAILABLE.number()) {
+            boolean away = e.code() == StatusCode.UNAVAILABLE.number() || e.code() == StatusCode.DEADLINE_EXCEEDED.number();
+            var another = away ? elsewhere(question, route) : null; // as it is now: others may have fallen behind
+            if (another == null) {
                 throw e;
             }
-            var placement = find(question.key); // as it is now: others may have fallen behind meanwhile
-            if (placement.isPresent()
-                    && router.readElsewhere(view.get(), placement.get(), route.node().storage(), seeds.next())
-                            instanceof Route.Read elsewhere) {
-                return askNode(question, elsewhere);
-            }
-            throw e;
+            return askNode(question, another, LIMIT);
         }
     }
 
-    private byte[] askNode(Question question, Route.Read route) throws NodeCallException, InterruptedException {
+    private Route.@Nullable Read elsewhere(Question question, Route.Read route) throws InterruptedException {
+        var placement = find(question.key);
+        return placement.isEmpty() ? null : reads.elsewhere(placement.get(), route.node(), Duration.ZERO);
+    }
+
+    private byte[] askNode(Question question, Route.Read route, Duration limit)
+            throws NodeCallException, InterruptedException {
         var message = RepositoryMessage.write(
                 question.rpc.target().orElseThrow(),
                 route.node().storage().value(),
                 route.path().value());
-        var headers = Map.of("x-gitlab-correlation-id", question.exchange.correlationId());
-        return nodes.unary(route.node(), question.rpc.fullMethodName(), message, headers, LIMIT);
+        var headers = NodeRound.headers(question.exchange.correlationId());
+        return nodes.unary(route.node(), question.rpc.fullMethodName(), message, headers, limit);
     }
 
     /// Names the pool as clients do. One that no proxy made has the same path for both.
@@ -160,7 +178,9 @@ final class ObjectPools {
     }
 
     /// A client that asks for the pool of a repository.
-    private record Question(Exchange exchange, Rpc rpc, RepositoryKey key) {
+    ///
+    /// @param safe who may be read; `null` for everybody who is up to date
+    private record Question(Exchange exchange, Rpc rpc, RepositoryKey key, @Nullable Set<StorageName> safe) {
 
         Runnable answerPool(String relativePath) {
             return answer(RepositoryMessage.write(POOL, key.virtualStorage().name(), relativePath));

@@ -1,6 +1,7 @@
 package io.quaestor.coordinator;
 
 import io.quaestor.catalogue.RepositoryRequest;
+import io.quaestor.routing.ReadPlacement;
 import io.quaestor.routing.Route;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.RepositoryKey;
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// connection is lost, or the node is not reached for a while, before anything of an answer was passed on.
 ///
 /// ```text
-///  at its node ──node not reached, for a while──▶ given up there ─┐
-///    │  └────────failed without an answer────────────────────────┴──▶ at another node ──▶ ended
-///    └──node has ended it────────────────────────────────────────────────────────────────▶ ended
+///  at its node ──node not reached, for a while, and another one can answer──▶ given up there ─┐
+///    │  └────────failed without an answer────────────────────────────────────────────────────┴──▶ at another node ──▶ ended
+///    └──node has ended it────────────────────────────────────────────────────────────────────────────────────────▶ ended
 /// ```
 ///
 /// **Threads:** the event loop of the call, but for [#nodeIsLost]. **Blocking:** never.
@@ -31,6 +32,11 @@ final class ReadForwarding implements Forwarding {
     private final @Nullable RepositoryKey key;
     private @Nullable Carrier carrier;
     private Route.@Nullable Read next;
+    private @Nullable Runnable timer;
+
+    /// How long its node has been away, at the last look.
+    private Duration waited = Duration.ZERO;
+
     private long number;
 
     /// @param key where another replica is looked up; `null` if only this destination may answer
@@ -66,19 +72,53 @@ final class ReadForwarding implements Forwarding {
 
     /// On any thread.
     private void nodeIsLost() {
-        exchange.execute(() -> exchange.later(PATIENCE, () -> giveUp(true)));
+        exchange.execute(() -> {
+            if (timer == null) {
+                waited = Duration.ZERO;
+                lookAfter(PATIENCE);
+            }
+        });
     }
 
-    private void giveUp(boolean mayAsk) {
-        var calls = carrier;
-        if (calls == null || key == null || lead.isReached(node())) {
+    private void lookAfter(Duration pause) {
+        if (carrier != null) {
+            timer = exchange.later(pause, () -> {
+                timer = null;
+                waited = waited.plus(pause);
+                look(pause);
+            });
+        }
+    }
+
+    /// Who could answer may be back only later, so it is looked again, with growing pauses.
+    private void look(Duration pause) {
+        if (key == null || lead.isReached(node())) {
+            return; // it is told again if the node is lost again
+        }
+        lookAfter(pause.multipliedBy(2));
+        var placement = lead.remembered(key);
+        if (placement != null) {
+            giveUp(placement);
+        } else {
+            lead.recall(exchange, key, this::giveUp);
+        }
+    }
+
+    private void giveUp(ReadPlacement placement) {
+        if (carrier == null || lead.isReached(node())) {
             return;
         }
-        next = lead.elsewhere(key, node());
+        next = lead.elsewhere(placement, node(), waited);
         if (next != null) {
-            calls.giveUp(node(), node() + " does not answer");
-        } else if (mayAsk && !lead.isInMemory(key)) {
-            lead.recall(exchange, key, () -> giveUp(false));
+            stopLooking();
+            carrier.giveUp(node(), node() + " does not answer");
+        }
+    }
+
+    private void stopLooking() {
+        if (timer != null) {
+            timer.run();
+            timer = null;
         }
     }
 
@@ -87,7 +127,8 @@ final class ReadForwarding implements Forwarding {
         if (key == null || end.status() != StatusCode.UNAVAILABLE || end.answered()) {
             return null;
         }
-        var read = lead.elsewhere(key, node());
+        var placement = lead.remembered(key);
+        var read = placement == null ? null : lead.elsewhere(placement, node(), waited);
         if (read == null) {
             read = next; // it was right when the call was given up, a moment ago
         }
@@ -99,6 +140,7 @@ final class ReadForwarding implements Forwarding {
         if (carrier != null) {
             lead.readsUnderWay().ended(node(), number);
             carrier = null;
+            stopLooking();
         }
         completion.pass();
     }

@@ -22,6 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Leads reads: one replica, by the reading strategy, placed from memory where possible.
+///
+/// **Threads:** begins on the event loop of the call; what blocks goes on in virtual threads.
 final class ReadLead {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadLead.class);
@@ -72,11 +74,18 @@ final class ReadLead {
             leadToPrimary(exchange, request, key);
             return;
         }
-        if (underWay.confirmed(key) != null) {
-            awaitSafe(exchange, key, confirmed -> anyReached(key, confirmed), safe -> find(exchange, request, key, safe));
-            return;
+        whenSafe(exchange, key, safe -> find(exchange, request, key, safe));
+    }
+
+    /// Waits while a write under way may be missing wherever the read could go (P11); mostly there is none.
+    ///
+    /// @param go hears once who may be read; `null` for everybody who is up to date
+    void whenSafe(Exchange exchange, RepositoryKey key, Consumer<@Nullable Set<StorageName>> go) {
+        if (underWay.confirmed(key) == null) {
+            go.accept(null);
+        } else {
+            awaitSafe(exchange, key, confirmed -> anyReached(key, confirmed), go);
         }
-        find(exchange, request, key, null);
     }
 
     private void awaitSafe(
@@ -164,32 +173,33 @@ final class ReadLead {
         return new Destination(read.node(), bytes);
     }
 
-    /// Where else it can be sent now, by what is in memory: others may have fallen behind since it began.
+    /// Where else it can be sent now. Not where a write under way may be missing, as long as that holds up reads at all.
     ///
-    /// @return `null` if there is nothing in memory, nobody else is up to date, or it would have to wait for a write
-    Route.@Nullable Read elsewhere(RepositoryKey key, NodeId than) {
-        var safe = underWay.confirmed(key);
+    /// @param waited how long it has waited already
+    /// @return `null` if nobody else is up to date, or it would have to wait for a write
+    Route.@Nullable Read elsewhere(ReadPlacement placement, NodeId than, Duration waited) {
+        var safe = waited.compareTo(readLimit) < 0 ? underWay.confirmed(placement.key()) : null;
         if (safe != null && safe.stream().allMatch(storage -> storage.equals(than.storage()))) {
-            return null;
-        }
-        var placement = cache.get(key);
-        if (placement == null) {
             return null;
         }
         var route = router.readElsewhere(view.get(), placement.among(safe), than.storage(), seeds.next());
         return route instanceof Route.Read read ? read : null;
     }
 
-    boolean isInMemory(RepositoryKey key) {
-        return cache.get(key) != null;
+    /// What is in memory: others may have fallen behind since a read began.
+    ///
+    /// @return `null` if there is nothing
+    @Nullable ReadPlacement remembered(RepositoryKey key) {
+        return cache.get(key);
     }
 
-    /// Asks the datastore for what is not in memory; then something happens on the event loop, if it could be asked.
-    void recall(Exchange exchange, RepositoryKey key, Runnable then) {
+    /// Asks the datastore for what is not in memory.
+    ///
+    /// @param then hears of it on the event loop; of nothing if the repository is gone, or nobody could be asked
+    void recall(Exchange exchange, RepositoryKey key, Consumer<ReadPlacement> then) {
         background.start(() -> {
             try {
-                placements.forRead(key);
-                exchange.execute(then);
+                placements.forRead(key).ifPresent(found -> exchange.execute(() -> then.accept(found)));
             } catch (DatastoreException e) {
                 LOG.debug("a read that hangs is not sent elsewhere: {}", e.getMessage());
             } catch (InterruptedException _) {

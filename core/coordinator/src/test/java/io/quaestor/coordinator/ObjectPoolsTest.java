@@ -1,6 +1,7 @@
 package io.quaestor.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryKey;
@@ -110,12 +111,38 @@ class ObjectPoolsTest {
     }
 
     @Test
-    void aNodeThatHangsIsToBeTriedAgain() throws InterruptedException {
+    void aNodeThatHangsIsNotWaitedForLongWhereAnotherOneCanBeAsked() throws InterruptedException {
         repositoryOnAllNodes();
+        proxy.nodes.get("g3").refuse(GET, StatusCode.DEADLINE_EXCEEDED.number(), "too slow");
+
+        assertThat(proxy.call(GET).answer()).isEqualTo(NO_POOL);
+        assertThat(proxy.nodeCalls.calls())
+                .extracting(call -> call.node().storage().value(), call -> call.limit().toSeconds())
+                .containsExactly(tuple("g3", 5L), tuple("g2", 30L));
+    }
+
+    @Test
+    void aNodeThatHangsIsToBeTriedAgainWhereNobodyElseCanBeAsked() throws InterruptedException {
+        proxy.repository("g3", 4, 4, 5);
         proxy.nodes.get("g3").refuse(GET, StatusCode.DEADLINE_EXCEEDED.number(), "too slow");
 
         assertThat(proxy.call(GET).failure())
                 .isEqualTo(new Failure(StatusCode.UNAVAILABLE, "get object pool: too slow"));
+        assertThat(proxy.nodeCalls.calls()).extracting(call -> call.limit().toSeconds()).containsExactly(30L);
+    }
+
+    @Test
+    void whileAWriteIsUnderWayItWaitsAsAnyOtherRead() throws InterruptedException {
+        repositoryOnAllNodes();
+        var story = WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "all:Pa");
+        var question = proxy.call(GET);
+        proxy.settle();
+        assertThat(question.isDecided()).isFalse();
+
+        story.then("g1:Ca");
+
+        assertThat(question.answer()).isEqualTo(NO_POOL);
+        assertThat(proxy.nodeCalls.calls()).extracting(call -> call.node().storage().value()).containsExactly("g1");
     }
 
     @Test

@@ -176,6 +176,22 @@ class ReadsDuringWritesTest {
     }
 
     @Test
+    void aReadAtANodeThatIsLostWaitsForAWriteNoLongerThanItsLimit() throws InterruptedException {
+        var read = proxy.call(ProxyFixture.READ).awaitDecision();
+        WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "all:Pa"); // and nobody confirms it
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(ScriptedExchange.node("g3"));
+
+        proxy.advance(Duration.ofSeconds(4));
+        assertThat(read.acts()).isEmpty();
+        proxy.advance(Duration.ofSeconds(2));
+
+        assertThat(read.acts()).containsExactly("give up g3");
+        var lost = new DestinationEnd(ScriptedExchange.node("g3"), StatusCode.UNAVAILABLE, "", false, false);
+        assertThat(read.forwarding().instead(lost)).isNotNull();
+    }
+
+    @Test
     void manyReadsWaitAndAllGoOn() throws InterruptedException {
         var story = WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "all:Pa");
         var one = proxy.call(ProxyFixture.READ);

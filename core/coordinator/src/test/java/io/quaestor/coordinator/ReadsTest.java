@@ -186,6 +186,52 @@ class ReadsTest {
     }
 
     @Test
+    void whereOthersAreIsAskedAlsoWhileMemoryKeepsNothing() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.coordinator.placementListener().lost(); // no notification comes any more
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(2));
+
+        assertThat(call.acts()).containsExactly("give up g3");
+        var instead = call.forwarding().instead(end("g3", StatusCode.UNAVAILABLE, false));
+        assertThat(Objects.requireNonNull(instead).node()).isEqualTo(NodeId.of("default", "g2"));
+    }
+
+    @Test
+    void aReadWhoseOtherNodesAreBackLaterIsTakenThere() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.view = ProxyFixture.view(0);
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(2));
+        assertThat(call.acts()).isEmpty();
+
+        proxy.view = ProxyFixture.view(0, "g1");
+        proxy.advance(Duration.ofSeconds(4));
+
+        assertThat(call.acts()).containsExactly("give up g3");
+    }
+
+    @Test
+    void aNodeThatIsLostAgainIsLookedAtAgain() throws InterruptedException {
+        proxy.repository("g1", 5, 5, 5);
+        var call = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.view = ProxyFixture.view(0, "g1", "g2", "g3");
+        proxy.advance(Duration.ofSeconds(2));
+
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        proxy.coordinator.nodeIsLost(NodeId.of("default", "g3"));
+        proxy.advance(Duration.ofSeconds(2));
+
+        assertThat(call.acts()).containsExactly("give up g3");
+    }
+
+    @Test
     void aReadThatOnlyOneNodeCanAnswerWaitsForIt() throws InterruptedException {
         proxy.repository("g3", 4, 4, 5);
         var call = proxy.call(ProxyFixture.READ).awaitDecision();

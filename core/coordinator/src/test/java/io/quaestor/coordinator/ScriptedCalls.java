@@ -52,7 +52,7 @@ final class ScriptedCalls implements Carrier {
         return result;
     }
 
-    /// What the coordinator did with calls, as in `cancel g2`.
+    /// What the coordinator did with calls, as in `give up g2`.
     List<String> acts() {
         return acts;
     }
@@ -84,15 +84,6 @@ final class ScriptedCalls implements Carrier {
         if (forwarding.endsWithClient()) {
             acts.add("cancel all");
             live().forEach(node -> leave(node, StatusCode.CANCELLED, "the client has gone"));
-        }
-    }
-
-    @Override
-    public void cancel(NodeId node, String reason) {
-        loop.assertEntered();
-        if (isLive(node)) {
-            acts.add("cancel " + node.storage());
-            leave(node, StatusCode.UNAVAILABLE, reason);
         }
     }
 

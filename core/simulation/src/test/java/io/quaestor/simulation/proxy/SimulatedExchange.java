@@ -136,14 +136,9 @@ final class SimulatedExchange implements Exchange, Carrier {
     }
 
     @Override
-    public void cancel(NodeId node, String reason) {
-        legs.stream().filter(l -> l.node().equals(node)).toList().forEach(l -> l.leave(StatusCode.UNAVAILABLE, reason));
-    }
-
-    @Override
     public void giveUp(NodeId node, String reason) {
-        if (mayGoElsewhere()) {
-            cancel(node, reason);
+        if (mayGoElsewhere() && legs.getFirst().node().equals(node)) {
+            legs.getFirst().leave(StatusCode.UNAVAILABLE, reason);
         }
     }
 

@@ -224,18 +224,9 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
     // from the coordinator
 
     @Override
-    public void cancel(NodeId node, String reason) {
-        for (var call : List.copyOf(calls)) {
-            if (call.node().equals(node)) {
-                call.leave(Status.UNAVAILABLE.withDescription(reason));
-            }
-        }
-    }
-
-    @Override
     public void giveUp(NodeId node, String reason) {
-        if (mayGoElsewhere()) {
-            cancel(node, reason);
+        if (mayGoElsewhere() && first().node().equals(node)) {
+            first().giveUp(Status.UNAVAILABLE.withDescription(reason));
         }
     }
 

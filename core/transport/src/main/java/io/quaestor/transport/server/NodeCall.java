@@ -53,6 +53,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
     private boolean streamCreated;
     private boolean sent;
     private boolean answered;
+    private boolean givenUp;
 
     /// How a call is opened.
     ///
@@ -200,6 +201,12 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
         }
     }
 
+    /// The same for a call that is made elsewhere again. What the node still says, its end too, is not for the client.
+    void giveUp(Status reason) {
+        givenUp = isLive();
+        leave(reason);
+    }
+
     /// The call has ended for the fan-out when this returns, or is cancelled if nothing has left yet. What the node still
     /// says is dropped.
     ///
@@ -254,7 +261,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
 
     DestinationEnd destinationEnd() {
         var status = status();
-        boolean byNode = answered && releasedTo == null;
+        boolean byNode = answered && !givenUp && releasedTo == null;
         return new DestinationEnd(node(), Statuses.code(status), Statuses.text(status), sent, byNode);
     }
 
@@ -305,7 +312,7 @@ final class NodeCall extends ClientCall.Listener<InputStream> implements Lingeri
             releasedTo.remove(this);
         } else if (end == null) {
             trailers = received;
-            end(answered ? status : leaving != null ? leaving : unanswered(status));
+            end(answered && !givenUp ? status : leaving != null ? leaving : unanswered(status));
         }
     }
 

@@ -28,9 +28,6 @@ final class UnsentCall implements Carrier, Completion {
     }
 
     @Override
-    public void cancel(NodeId node, String reason) {}
-
-    @Override
     public void giveUp(NodeId node, String reason) {}
 
     @Override

@@ -29,6 +29,9 @@ class NodesThatLeaveTest {
 
     private static final byte[] CHUNK = new byte[128 * 1024]; // as Gitaly's streams send it
     private static final int BOUND = 1 << 20;
+
+    /// For a call to end by itself.
+    private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration NEVER = Duration.ofMinutes(10);
 
     private TestNode first;
@@ -134,7 +137,7 @@ class NodesThatLeaveTest {
         assertThat(call.message()).isEqualTo("8"); // the first node has everything, and has answered
         assertThat(proxy.leader.awaitNodeEnd().node()).isEqualTo(first.id);
         assertThat(call.end).isNotDone();
-        proxy.leader.carry(carrier -> carrier.cancel(mute, "not connected in time"));
+        proxy.leader.carry(carrier -> carrier.release(mute, "not connected in time", SOON));
         assertThat(call.status().isOk()).isTrue();
     }
 
@@ -158,7 +161,7 @@ class NodesThatLeaveTest {
             proxy.unary("other calls go on".getBytes());
         }
         assertThat(atFirst.messages).hasSizeLessThanOrEqualTo(1); // one that was asked for before
-        proxy.leader.carry(carrier -> carrier.cancel(mute, "not connected in time"));
+        proxy.leader.carry(carrier -> carrier.release(mute, "not connected in time", SOON));
 
         for (int i = bounded; i < 100; i++) {
             atFirst.message();
@@ -168,12 +171,12 @@ class NodesThatLeaveTest {
     }
 
     @Test
-    void coordinatorCancelsOneNodeAndTheOthersGoOn() throws Exception {
+    void coordinatorReleasesOneNodeAndTheOthersGoOn() throws Exception {
         second.script = TestNode.hang();
         var call = proxy.open(TestProxy.UPLOAD).all().send("x");
         var atSecond = second.call();
 
-        proxy.leader.carry(carrier -> carrier.cancel(second.id, "did not vote in time"));
+        proxy.leader.carry(carrier -> carrier.release(second.id, "did not vote in time", SOON));
 
         assertThat(atSecond.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(proxy.leader.awaitNodeEnd())
@@ -187,8 +190,8 @@ class NodesThatLeaveTest {
     }
 
     @Test
-    void nodeThatIsCancelledBeforeItsCallIsOpenedIsNotCalled() throws Exception {
-        proxy.leader.onOpened = carrier -> carrier.cancel(second.id, "not wanted");
+    void nodeThatIsReleasedBeforeItsCallIsOpenedIsNotCalled() throws Exception {
+        proxy.leader.onOpened = carrier -> carrier.release(second.id, "not wanted", SOON);
 
         var call = proxy.open(TestProxy.UPLOAD).all().send("x").halfClose();
 
@@ -200,12 +203,12 @@ class NodesThatLeaveTest {
     }
 
     @Test
-    void endOfOneNodeMayCancelAnotherWhileCallsAreBeingOpened() throws Exception {
+    void endOfOneNodeMayReleaseAnotherWhileCallsAreBeingOpened() throws Exception {
         var unknown = NodeId.of("default", "gitaly-9");
         proxy.leader.to(first.id, unknown, third.id);
         proxy.leader.onNodeEnded = end -> {
             if (end.node().equals(unknown)) {
-                proxy.leader.carrier.join().cancel(third.id, "one is missing");
+                proxy.leader.carrier.join().release(third.id, "one is missing", SOON);
             }
         };
 
@@ -218,13 +221,13 @@ class NodesThatLeaveTest {
     }
 
     @Test
-    void allNodesMayBeCancelledWhileOneOfThemEnds() throws Exception {
+    void allNodesMayBeReleasedWhileOneOfThemEnds() throws Exception {
         second.script = TestNode.end(Status.ABORTED, new Metadata());
         first.script = TestNode.hang();
         third.script = TestNode.hang();
         proxy.leader.onNodeEnded = _ -> {
-            proxy.leader.carrier.join().cancel(first.id, "all over");
-            proxy.leader.carrier.join().cancel(third.id, "all over");
+            proxy.leader.carrier.join().release(first.id, "all over", SOON);
+            proxy.leader.carrier.join().release(third.id, "all over", SOON);
         };
 
         var call = proxy.open(TestProxy.UPLOAD).all().send("x");
