@@ -77,7 +77,7 @@ final class HeldJobs {
                 break;
             } catch (InterruptedException _) {
                 interrupted = true;
-            } catch (TimeLimitException | RuntimeException e) {
+            } catch (TimeLimitException | RuntimeException | Error e) { // a worker gives back, and must outlive it
                 if (tries == TRIES || crew.isClosed()) {
                     JobLog.with(LOG.atError(), job)
                             .addKeyValue("error", e.toString())

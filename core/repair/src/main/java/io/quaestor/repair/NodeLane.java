@@ -137,7 +137,7 @@ final class NodeLane {
             takeFails = false;
         } catch (InterruptedException _) {
             // only stop() interrupts; the next look sees it
-        } catch (RuntimeException e) { // a datastore that breaks its contract must not end the worker
+        } catch (RuntimeException | Error e) { // a datastore that breaks its contract must not end the worker
             var level = takeFails ? Level.DEBUG : Level.ERROR; // once for several in a row
             takeFails = true;
             LOG.atLevel(level)

@@ -132,7 +132,7 @@ public final class Recovery {
         } catch (DatastoreException e) {
             LOG.debug("nothing is settled while the datastore is away: {}", e.getMessage());
             beQuiet();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a datastore is a plug-in, and nothing would be settled ever again
             LOG.error("settling writes of dead proxies failed by a defect", e);
         }
     }

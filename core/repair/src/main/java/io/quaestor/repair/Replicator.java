@@ -109,7 +109,7 @@ public final class Replicator {
                 failing = false;
             } catch (InterruptedException _) {
                 return; // only stop() interrupts
-            } catch (TimeLimitException | RuntimeException e) {
+            } catch (TimeLimitException | RuntimeException | Error e) { // a datastore is a plug-in
                 if (!failing) {
                     LOG.atError()
                             .addKeyValue(HealthCode.KEY, HealthCode.DATASTORE_DOWN)

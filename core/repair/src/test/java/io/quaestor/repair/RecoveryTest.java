@@ -308,6 +308,23 @@ class RecoveryTest {
     }
 
     @ParameterizedTest
+    @EnumSource(value = Operation.class, names = {"SUSPECTS", "HOLD", "UNDER_WAY", "FIND", "SETTLE", "RELEASE"})
+    void recoveryOutlivesADefectOfTheDatastore(Operation operation) throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 5, 5);
+        if (operation == Operation.RELEASE) {
+            workshop.reached.clear(); // so that something is released
+        }
+        workshop.faults.breakNext(operation);
+
+        settle(id);
+        workshop.reached.add(node(G1));
+        proxies.pass(REST.plus(DeadProxies.LEASE));
+
+        assertThat(proxies.isSuspect(id)).isFalse();
+        assertThat(proxies.isHeld(id)).isFalse();
+    }
+
+    @ParameterizedTest
     @EnumSource(value = Operation.class, names = {"HOLD", "UNDER_WAY", "FIND", "SETTLE"})
     void writesGoOnWhateverFails(Operation operation) throws InterruptedException {
         for (var fault : Fault.values()) {
