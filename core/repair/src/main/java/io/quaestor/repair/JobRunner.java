@@ -49,6 +49,7 @@ final class JobRunner {
     private final RepairParts parts;
     private final Crew crew;
     private final SecondLook secondLook;
+    private final Remover remover;
     private final FreshStart freshStart;
 
     JobRunner(RepairSettings settings, RepairParts parts, Crew crew) {
@@ -56,7 +57,8 @@ final class JobRunner {
         this.parts = parts;
         this.crew = crew;
         secondLook = new SecondLook(parts);
-        freshStart = new FreshStart(parts, secondLook, settings.removalLimit(), crew);
+        remover = new Remover(parts, settings.removalLimit(), crew);
+        freshStart = new FreshStart(parts, secondLook, remover);
     }
 
     /// Does it.
@@ -115,22 +117,12 @@ final class JobRunner {
         if (end instanceof Done || plan.before().isRecorded() || isKnown(job)) {
             return end;
         }
-        remove(job, placement);
+        remover.files(new RemovalTask(target(job), placement.path(), job.job().correlationId()));
         return new Done("the repository was removed meanwhile, and the copy with it");
     }
 
     private boolean isKnown(ReplicationJob job) throws InterruptedException {
         return parts.datastore().get().placements().find(job.job().repository()).isPresent();
-    }
-
-    private void remove(ReplicationJob job, Placement placement)
-            throws NodeCallException, TimeLimitException, InterruptedException {
-        var task = new RemovalTask(target(job), placement.path(), job.job().correlationId());
-        var transport = parts.transport().apply(placement.key().virtualStorage());
-        crew.within(settings.removalLimit(), () -> {
-            transport.remove(task, parts.nodes());
-            return task;
-        });
     }
 
     private JobEnd copy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
@@ -209,9 +201,7 @@ final class JobRunner {
                 Deletion.witnesses(placement, storage, parts.reached().get()), placement.path())) {
             return refuseUnlessBegun(job, placement, "no other node confirms that it has the repository");
         }
-        remove(job, placement);
-        // disk first, record second: a replica without a record would be forgotten for ever (RT 6.4)
-        parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
+        remover.replica(job, placement.path());
         return new Done("removed");
     }
 
@@ -221,10 +211,7 @@ final class JobRunner {
         return switch (secondLook.says(target(job), placement.path())) {
             case THERE -> refuse(job, objection);
             case GONE -> {
-                parts.datastore()
-                        .get()
-                        .repositories()
-                        .removeReplica(job.job().repository(), job.job().target());
+                remover.record(job);
                 yield new Done("removed by an earlier try");
             }
             case SILENT -> new NotNow(objection + "; whether an earlier try has removed it, the node does not say");

@@ -64,6 +64,7 @@ public final class Recovery {
     private final RepairParts parts;
     private final RecoveryParts own;
     private final ReplicaComparison comparison;
+    private final Remover remover;
     private final Consumer<NodeId> retry;
     private final Crew crew;
     private final ReentrantLock lock = new ReentrantLock();
@@ -94,6 +95,7 @@ public final class Recovery {
         this.retry = retry;
         comparison = new ReplicaComparison(parts);
         crew = new Crew(parts.clock(), parts.threads());
+        remover = new Remover(parts, settings.nodeLimit(), crew);
     }
 
     /// Starts to look. Called once, after the lease of this proxy was started.
@@ -309,17 +311,12 @@ public final class Recovery {
     private void clean(Condemned creation, Set<NodeId> failing) throws InterruptedException {
         var write = creation.write();
         var path = ReplicaPaths.of(write.repository(), write.key().relativePath());
-        var transport = parts.transport().apply(write.key().virtualStorage());
         var reached = parts.reached().get();
         for (var node : List.copyOf(creation.nodes())) {
             if (!reached.contains(node) || failing.contains(node)) {
                 continue;
             }
-            boolean removed = removed(() -> {
-                transport.remove(new RemovalTask(node, path, "recovery-" + write.repository().value()), parts.nodes());
-                return node;
-            });
-            if (removed) {
+            if (removed(new RemovalTask(node, path, "recovery-" + write.repository().value()))) {
                 creation.nodes().remove(node);
             } else {
                 failing.add(node);
@@ -328,9 +325,9 @@ public final class Recovery {
         }
     }
 
-    private boolean removed(Crew.Call<NodeId, NodeCallException> removal) throws InterruptedException {
+    private boolean removed(RemovalTask task) throws InterruptedException {
         try {
-            crew.within(settings.nodeLimit(), removal);
+            remover.files(task);
             return true;
         } catch (NodeCallException | TimeLimitException e) {
             LOG.info("files of a creation whose proxy died are still there: {}", e.getMessage());
