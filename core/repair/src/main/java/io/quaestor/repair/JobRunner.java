@@ -32,11 +32,6 @@ final class JobRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
-    /// A lost connection to the datastore is worth some seconds, lest a long copy was in vain.
-    private static final int RECORD_TRIES = 3;
-
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-
     /// A write takes some milliseconds from its permission to its record. While one is under way nobody knows which half of
     /// it the copy has; afterwards the generation tells.
     private static final int WRITE_LOOKS = 20;
@@ -48,6 +43,7 @@ final class JobRunner {
     private final RepairSettings settings;
     private final RepairParts parts;
     private final Crew crew;
+    private final Patience patience;
     private final SecondLook secondLook;
     private final Remover remover;
     private final FreshStart freshStart;
@@ -56,6 +52,7 @@ final class JobRunner {
         this.settings = settings;
         this.parts = parts;
         this.crew = crew;
+        patience = new Patience(parts);
         secondLook = new SecondLook(parts);
         remover = new Remover(parts, settings.removalLimit(), crew);
         freshStart = new FreshStart(parts, secondLook, remover);
@@ -152,38 +149,27 @@ final class JobRunner {
     private JobEnd record(ReplicationJob job, CopyPlan.Copy plan) throws InterruptedException {
         var copy = new CopyRecord(job.job().repository(), job.job().target(), plan.before(), plan.reached());
         var done = new Done("copied generation " + plan.reached() + " from " + plan.source());
-        int tries = 0;
         int looks = 0;
         while (true) {
-            try {
-                switch (parts.datastore().get().repositories().recordCopy(copy)) {
-                    case RECORDED -> {
-                        return done;
-                    }
-                    case CHANGED -> {
-                        return isRecorded(copy) ? done : new Failed("the replica changed while it was copied");
-                    }
-                    case WRITE_UNDER_WAY -> {
-                        if (++looks == WRITE_LOOKS) {
-                            return new HandedBack("the repository is being written to");
-                        }
-                        parts.clock().sleep(BETWEEN_LOOKS);
-                    }
+            switch (patience.ask(datastore -> datastore.repositories().recordCopy(copy))) {
+                case RECORDED -> {
+                    return done;
                 }
-            } catch (DatastoreUnavailableException e) {
-                if (++tries == RECORD_TRIES) {
-                    throw e;
+                case CHANGED -> {
+                    return isRecorded(copy) ? done : new Failed("the replica changed while it was copied");
                 }
-                parts.clock().sleep(BETWEEN_TRIES);
+                case WRITE_UNDER_WAY -> {
+                    if (++looks == WRITE_LOOKS) {
+                        return new HandedBack("the repository is being written to");
+                    }
+                    parts.clock().sleep(BETWEEN_LOOKS);
+                }
             }
         }
     }
 
     private boolean isRecorded(CopyRecord copy) throws InterruptedException {
-        return parts.datastore()
-                .get()
-                .placements()
-                .find(copy.repository())
+        return patience.ask(datastore -> datastore.placements().find(copy.repository()))
                 .flatMap(p -> p.replica(copy.target()))
                 .map(Replica::generation)
                 .filter(g -> g.compareTo(copy.reached()) >= 0)

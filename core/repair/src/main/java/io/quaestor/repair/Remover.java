@@ -16,12 +16,14 @@ final class Remover {
     private final RepairParts parts;
     private final Duration limit;
     private final Crew crew;
+    private final Patience patience;
 
     /// @param limit for the files of one replica
     Remover(RepairParts parts, Duration limit, Crew crew) {
         this.parts = parts;
         this.limit = limit;
         this.crew = crew;
+        patience = new Patience(parts);
     }
 
     /// Removes the replica that is the target of a job.
@@ -33,12 +35,12 @@ final class Remover {
         record(job);
     }
 
-    /// Removes the record of a replica whose files are gone.
+    /// Removes the record of a replica whose files are gone. Until then reads may be sent there.
     void record(ReplicationJob job) throws InterruptedException {
-        parts.datastore()
-                .get()
-                .repositories()
-                .removeReplica(job.job().repository(), job.job().target());
+        patience.ask(datastore -> {
+            datastore.repositories().removeReplica(job.job().repository(), job.job().target());
+            return job;
+        });
     }
 
     /// Removes files without a word to the datastore. Safe to repeat.

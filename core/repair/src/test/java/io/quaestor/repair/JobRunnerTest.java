@@ -23,7 +23,6 @@ import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,6 +112,20 @@ class JobRunnerTest {
         for (var call : List.of("gitaly-1 > gitaly-2", "gitaly-1 > gitaly-2", "- gitaly-2", "gitaly-1 > gitaly-2")) {
             assertThat(workshop.transport.nextCall()).isEqualTo(call);
         }
+    }
+
+    @Test
+    void aReplicaThatIsToBeCopiedAnewLosesItsRecordThoughTheDatastoreStumbles() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+        run();
+        workshop.clock.advance(REST);
+        workshop.faults.fail(Operation.REMOVE_REPLICA, Fault.UNCHANGED);
+
+        assertThat(runWhileTimeGoesBy()).isInstanceOf(JobEnd.HandedBack.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
     }
 
     @Test
@@ -386,17 +399,7 @@ class JobRunnerTest {
         return jobs.take(G2);
     }
 
-    /// Runs it in a thread of its own, since it waits between two tries.
     private JobEnd runWhileTimeGoesBy() throws InterruptedException {
-        var end = new LinkedBlockingQueue<JobEnd>();
-        var job = take();
-        Thread.startVirtualThread(() -> {
-            try {
-                end.add(runner.run(job));
-            } catch (InterruptedException _) {
-                // the test waits in vain
-            }
-        });
-        return workshop.nextWithin(end, Duration.ofMinutes(5));
+        return jobs.runWhileTimeGoesBy(G2);
     }
 }
