@@ -332,6 +332,9 @@ public final class Recovery {
         } catch (NodeCallException | TimeLimitException e) {
             LOG.info("files of a creation whose proxy died are still there: {}", e.getMessage());
             return false;
+        } catch (RuntimeException | Error e) { // a transport is a plug-in, and other creations are in line
+            LOG.error("removing files of a creation whose proxy died failed by a defect", e);
+            return false;
         }
     }
 
