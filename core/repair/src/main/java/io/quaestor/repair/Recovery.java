@@ -22,8 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +65,6 @@ public final class Recovery {
     private final Remover remover;
     private final Consumer<NodeId> retry;
     private final Crew crew;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ending = lock.newCondition();
     private final Map<RepositoryId, RepositoryKey> suspects = new HashMap<>();
 
     /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
@@ -117,7 +113,7 @@ public final class Recovery {
         try {
             while (!crew.isClosed()) {
                 look();
-                pause();
+                parts.clock().sleep(PERIOD);
             }
         } catch (InterruptedException _) {
             // only stop() interrupts
@@ -340,14 +336,5 @@ public final class Recovery {
 
     private void beQuiet() {
         quietUntil = parts.clock().nanos() + settings.lease().toNanos();
-    }
-
-    private void pause() throws InterruptedException {
-        lock.lock();
-        try {
-            parts.clock().await(ending, PERIOD);
-        } finally {
-            lock.unlock();
-        }
     }
 }
