@@ -22,7 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +63,7 @@ public final class Recovery {
     private final RecoveryParts own;
     private final ReplicaComparison comparison;
     private final Remover remover;
-    private final Consumer<NodeId> retry;
+    private final BiConsumer<NodeId, RepositoryId> retry;
     private final Crew crew;
     private final Map<RepositoryId, RepositoryKey> suspects = new HashMap<>();
 
@@ -83,8 +83,9 @@ public final class Recovery {
     /// @param nodes on which its files may still be
     private record Condemned(SuspectWrite write, Set<NodeId> nodes) {}
 
-    /// @param retry hears for which nodes jobs were added, or may be done now; see [Replicator#retry]
-    public Recovery(RecoverySettings settings, RepairParts parts, RecoveryParts own, Consumer<NodeId> retry) {
+    /// @param retry hears for which nodes jobs of which repository were added, or may be done now; see [Replicator#retry]
+    public Recovery(
+            RecoverySettings settings, RepairParts parts, RecoveryParts own, BiConsumer<NodeId, RepositoryId> retry) {
         this.settings = settings;
         this.parts = parts;
         this.own = own;
@@ -197,7 +198,7 @@ public final class Recovery {
         }
         suspects.forEach((id, key) -> {
             if (!now.containsKey(id)) {
-                trusted(key);
+                trusted(id, key);
             }
         });
         suspects.clear();
@@ -205,9 +206,9 @@ public final class Recovery {
     }
 
     /// It is suspect no longer: what memory knows is not true any more, and jobs that waited for that go on.
-    private void trusted(RepositoryKey key) {
+    private void trusted(RepositoryId id, RepositoryKey key) {
         own.changed().accept(key);
-        own.storages().apply(key.virtualStorage()).forEach(s -> retry.accept(new NodeId(key.virtualStorage(), s)));
+        own.storages().apply(key.virtualStorage()).forEach(s -> retry.accept(new NodeId(key.virtualStorage(), s), id));
     }
 
     /// @return `false` if it is to rest
@@ -263,7 +264,7 @@ public final class Recovery {
             return false;
         }
         suspects.remove(placement.id());
-        trusted(placement.key());
+        trusted(placement.id(), placement.key());
         LOG.atInfo()
                 .addKeyValue("repository_id", placement.id().value())
                 .addKeyValue("virtual_storage", placement.key().virtualStorage().name())

@@ -186,7 +186,9 @@ class RecoveryTest {
         proxies.passUntilRipe();
 
         assertThat(proxies.changed).as("and when it is settled").containsExactly(key, key);
-        assertThat(proxies.woken).as("jobs may rest on any of them").containsExactly(node(G1), node(G2), node(G3));
+        assertThat(proxies.retried)
+                .as("its jobs may rest on any of them")
+                .containsExactly(node(G1) + " " + id, node(G2) + " " + id, node(G3) + " " + id);
     }
 
     @Test

@@ -193,6 +193,26 @@ class ReplicatorTest {
     }
 
     @Test
+    void whatKeptOneRepositoryFromBeingRepairedIsOverAndTheJobsOfOthersRestOn() throws InterruptedException {
+        workshop.reached.remove(node(G1));
+        var one = workshop.repository("a.git", 5, 4);
+        var other = workshop.repository("b.git", 5, 4);
+        workshop.update(other, G1, G2);
+        workshop.update(one, G1, G2);
+        replicator.start();
+        workshop.settle();
+        workshop.reached.add(node(G1));
+
+        replicator.retry(node(G2), one);
+
+        assertThat(workshop.nextEnd()).isEqualTo("2 HANDED_BACK");
+        assertThat(workshop.nextEnd()).isEqualTo("2 COMPLETED");
+        assertThat(workshop.clock.nanos()).isZero();
+        pass(Duration.ofSeconds(30).plus(POLL));
+        assertThat(workshop.datastore.ends).containsExactly("1 HANDED_BACK", "1 COMPLETED");
+    }
+
+    @Test
     void severalWorkersOfOneNodeWorkAtOnce() throws InterruptedException {
         replicator = replicator(2);
         workshop.transport.hold(G2);
