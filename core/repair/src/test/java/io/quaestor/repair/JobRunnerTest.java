@@ -194,45 +194,6 @@ class JobRunnerTest {
     }
 
     @Test
-    void aCopyIsTakenAwayIfTheRepositoryWasRemovedMeanwhile() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5), G1, G2);
-        workshop.transport.next(G2, task -> {
-            remove("a.git");
-            throw new NodeCallException(task.target(), 5, "synchronizing gitconfig: repository not found");
-        });
-
-        assertThat(run()).isEqualTo(new JobEnd.Done("the repository was removed meanwhile, and the copy with it"));
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
-    }
-
-    @Test
-    void aCopyThatEndsWellAfterTheRepositoryWasRemovedIsTakenAwayToo() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5), G1, G2);
-        workshop.transport.next(G2, _ -> {
-            remove("a.git");
-            return new ReplicationResult.Copied();
-        });
-
-        assertThat(run()).isInstanceOf(JobEnd.Done.class);
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
-    }
-
-    @Test
-    void aReplicaThatWasThereBeforeTheCopyIsLeftToWhoRemovedTheRepository() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.transport.next(G2, task -> {
-            remove("a.git");
-            throw new NodeCallException(task.target(), 5, "repository not found");
-        });
-
-        assertThat(run()).isInstanceOf(JobEnd.Failed.class);
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.wasCalled()).isFalse();
-    }
-
-    @Test
     void aCopyWaitsForTheRecordOfAWriteThatIsUnderWay() throws InterruptedException {
         var id = workshop.repository("a.git", 5, 3);
         workshop.update(id, G1, G2);
@@ -365,10 +326,6 @@ class JobRunnerTest {
         assertThat(runner.run(job)).isInstanceOf(JobEnd.NotNow.class);
         assertThat(workshop.generation(id, G1)).isEqualTo(-1);
         assertThat(runner.run(job)).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-3"));
-    }
-
-    private void remove(String path) throws InterruptedException {
-        assertThat(workshop.data.repositories().remove(new RepositoryKey(Stories.DEFAULT, path))).isPresent();
     }
 
     /// A proxy begins to write.
