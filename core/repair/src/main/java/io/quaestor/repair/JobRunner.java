@@ -62,19 +62,19 @@ final class JobRunner {
     ///
     /// @throws InterruptedException if the proxy stops; the job may be given back as if it had not been begun
     JobEnd run(ReplicationJob job) throws InterruptedException {
+        return endOf(() -> begin(job));
+    }
+
+    /// What may go wrong.
+    @FunctionalInterface
+    private interface Attempt {
+
+        JobEnd make() throws NodeCallException, TimeLimitException, InterruptedException;
+    }
+
+    private static JobEnd endOf(Attempt attempt) throws InterruptedException {
         try {
-            var found = parts.datastore().get().placements().find(job.job().repository());
-            if (found.isEmpty()) {
-                return UNKNOWN;
-            }
-            if (found.get().suspect().isPresent()) { // for minutes: it rests, so that it is not taken again before others
-                return new NotNow("a proxy died while the repository was written to, and its replicas are not compared yet");
-            }
-            return switch (job.job().change()) {
-                case UPDATE -> update(job, found.get());
-                case DELETE_REPLICA -> delete(job, found.get());
-                case OTHER -> new Dropped("the kind of job is not known");
-            };
+            return attempt.make();
         } catch (RepositoryNotFoundException _) {
             return UNKNOWN;
         } catch (DatastoreUnavailableException e) {
@@ -85,6 +85,21 @@ final class JobRunner {
             LOG.error("a replication job failed by a defect", e);
             return new Failed(e.toString());
         }
+    }
+
+    private JobEnd begin(ReplicationJob job) throws NodeCallException, TimeLimitException, InterruptedException {
+        var found = parts.datastore().get().placements().find(job.job().repository());
+        if (found.isEmpty()) {
+            return UNKNOWN;
+        }
+        if (found.get().suspect().isPresent()) { // for minutes: it rests, so that it is not taken again before others
+            return new NotNow("a proxy died while the repository was written to, and its replicas are not compared yet");
+        }
+        return switch (job.job().change()) {
+            case UPDATE -> update(job, found.get());
+            case DELETE_REPLICA -> delete(job, found.get());
+            case OTHER -> new Dropped("the kind of job is not known");
+        };
     }
 
     private JobEnd update(ReplicationJob job, Placement placement)
@@ -99,27 +114,28 @@ final class JobRunner {
     }
 
     /// Copies, and takes away what it began if the repository was removed meanwhile: whoever removed it may have come to
-    /// the target before the copy did, and nobody looks there ever after.
+    /// the target before the copy did, and nobody looks there ever after. However the copy ended, its files may be there.
     private JobEnd tidyCopy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
             throws NodeCallException, TimeLimitException, InterruptedException {
-        JobEnd end;
-        try {
-            end = copy(job, placement, plan);
-        } catch (NodeCallException e) {
-            end = new Failed(String.valueOf(e.getMessage()));
-        } catch (RepositoryNotFoundException _) {
-            end = UNKNOWN;
-        }
+        var end = endOf(() -> copy(job, placement, plan));
         // files that were there before the copy are not its own to take away
-        if (end instanceof Done || plan.before().isRecorded() || isKnown(job)) {
+        if (end instanceof Done || plan.before().isRecorded() || mayBeKnown(job)) {
             return end;
         }
         remover.files(new RemovalTask(target(job), placement.path(), job.job().correlationId()));
         return new Done("the repository was removed meanwhile, and the copy with it");
     }
 
-    private boolean isKnown(ReplicationJob job) throws InterruptedException {
-        return parts.datastore().get().placements().find(job.job().repository()).isPresent();
+    private boolean mayBeKnown(ReplicationJob job) throws InterruptedException {
+        try {
+            return patience.ask(datastore -> datastore.placements().find(job.job().repository()))
+                    .isPresent();
+        } catch (DatastoreException e) {
+            JobLog.with(LOG.atWarn(), job)
+                    .addKeyValue("error", e.getMessage())
+                    .log("whether the repository of a copy was removed meanwhile is not known; files may be left");
+            return true;
+        }
     }
 
     private JobEnd copy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
