@@ -9,10 +9,7 @@ import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.replication.NodeCallException;
-import io.quaestor.spi.replication.RemovalTask;
-import io.quaestor.threads.Crew;
 import io.quaestor.threads.TimeLimitException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -32,17 +29,14 @@ final class FreshStart {
 
     private final RepairParts parts;
     private final SecondLook secondLook;
-    private final Duration removalLimit;
-    private final Crew crew;
+    private final Remover remover;
     private final ReentrantLock lock = new ReentrantLock();
     private final Doubts doubts = new Doubts();
 
-    /// @param removalLimit for one removal
-    FreshStart(RepairParts parts, SecondLook secondLook, Duration removalLimit, Crew crew) {
+    FreshStart(RepairParts parts, SecondLook secondLook, Remover remover) {
         this.parts = parts;
         this.secondLook = secondLook;
-        this.removalLimit = removalLimit;
-        this.crew = crew;
+        this.remover = remover;
     }
 
     /// The target said that what it has is in the way of a copy from the source.
@@ -73,7 +67,7 @@ final class FreshStart {
                         .addKeyValue(HealthCode.KEY, HealthCode.REPLICA_OUTDATED)
                         .addKeyValue("reason", reason)
                         .log("a replica that cannot be repaired is removed, and copied anew");
-                remove(job, placement, target);
+                remover.replica(job, placement.path());
                 yield new HandedBack("the replica was removed, and is copied anew");
             }
         };
@@ -95,17 +89,5 @@ final class FreshStart {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Disk first, record second: a replica without a record would be forgotten for ever (RT 6.4).
-    private void remove(ReplicationJob job, Placement placement, NodeId target)
-            throws NodeCallException, TimeLimitException, InterruptedException {
-        var task = new RemovalTask(target, placement.path(), job.job().correlationId());
-        var transport = parts.transport().apply(target.virtualStorage());
-        crew.within(removalLimit, () -> {
-            transport.remove(task, parts.nodes());
-            return task;
-        });
-        parts.datastore().get().repositories().removeReplica(job.job().repository(), target.storage());
     }
 }

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// The jobs that this proxy has taken and not yet given back: says in time that their workers live, so that no other proxy
 /// takes them, and gives them back. As many as workers and their batches allow.
+///
+/// **Threads:** virtual threads; all but adding may block.
 final class HeldJobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldJobs.class);
@@ -77,7 +79,7 @@ final class HeldJobs {
                 break;
             } catch (InterruptedException _) {
                 interrupted = true;
-            } catch (TimeLimitException | RuntimeException e) {
+            } catch (TimeLimitException | RuntimeException | Error e) { // a worker gives back, and must outlive it
                 if (tries == TRIES || crew.isClosed()) {
                     JobLog.with(LOG.atError(), job)
                             .addKeyValue("error", e.toString())

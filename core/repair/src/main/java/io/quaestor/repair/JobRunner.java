@@ -32,11 +32,6 @@ final class JobRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
-    /// A lost connection to the datastore is worth some seconds, lest a long copy was in vain.
-    private static final int RECORD_TRIES = 3;
-
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-
     /// A write takes some milliseconds from its permission to its record. While one is under way nobody knows which half of
     /// it the copy has; afterwards the generation tells.
     private static final int WRITE_LOOKS = 20;
@@ -48,34 +43,38 @@ final class JobRunner {
     private final RepairSettings settings;
     private final RepairParts parts;
     private final Crew crew;
+    private final Patience patience;
     private final SecondLook secondLook;
+    private final Remover remover;
     private final FreshStart freshStart;
 
     JobRunner(RepairSettings settings, RepairParts parts, Crew crew) {
         this.settings = settings;
         this.parts = parts;
         this.crew = crew;
+        patience = new Patience(parts);
         secondLook = new SecondLook(parts);
-        freshStart = new FreshStart(parts, secondLook, settings.removalLimit(), crew);
+        remover = new Remover(parts, settings.removalLimit(), crew);
+        freshStart = new FreshStart(parts, secondLook, remover);
     }
 
     /// Does it.
     ///
     /// @throws InterruptedException if the proxy stops; the job may be given back as if it had not been begun
     JobEnd run(ReplicationJob job) throws InterruptedException {
+        return endOf(() -> begin(job));
+    }
+
+    /// What may go wrong.
+    @FunctionalInterface
+    private interface Attempt {
+
+        JobEnd make() throws NodeCallException, TimeLimitException, InterruptedException;
+    }
+
+    private static JobEnd endOf(Attempt attempt) throws InterruptedException {
         try {
-            var found = parts.datastore().get().placements().find(job.job().repository());
-            if (found.isEmpty()) {
-                return UNKNOWN;
-            }
-            if (found.get().suspect().isPresent()) { // for minutes: it rests, so that it is not taken again before others
-                return new NotNow("a proxy died while the repository was written to, and its replicas are not compared yet");
-            }
-            return switch (job.job().change()) {
-                case UPDATE -> update(job, found.get());
-                case DELETE_REPLICA -> delete(job, found.get());
-                case OTHER -> new Dropped("the kind of job is not known");
-            };
+            return attempt.make();
         } catch (RepositoryNotFoundException _) {
             return UNKNOWN;
         } catch (DatastoreUnavailableException e) {
@@ -86,6 +85,21 @@ final class JobRunner {
             LOG.error("a replication job failed by a defect", e);
             return new Failed(e.toString());
         }
+    }
+
+    private JobEnd begin(ReplicationJob job) throws NodeCallException, TimeLimitException, InterruptedException {
+        var found = parts.datastore().get().placements().find(job.job().repository());
+        if (found.isEmpty()) {
+            return UNKNOWN;
+        }
+        if (found.get().suspect().isPresent()) { // for minutes: it rests, so that it is not taken again before others
+            return new NotNow("a proxy died while the repository was written to, and its replicas are not compared yet");
+        }
+        return switch (job.job().change()) {
+            case UPDATE -> update(job, found.get());
+            case DELETE_REPLICA -> delete(job, found.get());
+            case OTHER -> new Dropped("the kind of job is not known");
+        };
     }
 
     private JobEnd update(ReplicationJob job, Placement placement)
@@ -100,37 +114,28 @@ final class JobRunner {
     }
 
     /// Copies, and takes away what it began if the repository was removed meanwhile: whoever removed it may have come to
-    /// the target before the copy did, and nobody looks there ever after.
+    /// the target before the copy did, and nobody looks there ever after. However the copy ended, its files may be there.
     private JobEnd tidyCopy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
             throws NodeCallException, TimeLimitException, InterruptedException {
-        JobEnd end;
-        try {
-            end = copy(job, placement, plan);
-        } catch (NodeCallException e) {
-            end = new Failed(String.valueOf(e.getMessage()));
-        } catch (RepositoryNotFoundException _) {
-            end = UNKNOWN;
-        }
+        var end = endOf(() -> copy(job, placement, plan));
         // files that were there before the copy are not its own to take away
-        if (end instanceof Done || plan.before().isRecorded() || isKnown(job)) {
+        if (end instanceof Done || plan.before().isRecorded() || mayBeKnown(job)) {
             return end;
         }
-        remove(job, placement);
+        remover.files(new RemovalTask(target(job), placement.path(), job.job().correlationId()));
         return new Done("the repository was removed meanwhile, and the copy with it");
     }
 
-    private boolean isKnown(ReplicationJob job) throws InterruptedException {
-        return parts.datastore().get().placements().find(job.job().repository()).isPresent();
-    }
-
-    private void remove(ReplicationJob job, Placement placement)
-            throws NodeCallException, TimeLimitException, InterruptedException {
-        var task = new RemovalTask(target(job), placement.path(), job.job().correlationId());
-        var transport = parts.transport().apply(placement.key().virtualStorage());
-        crew.within(settings.removalLimit(), () -> {
-            transport.remove(task, parts.nodes());
-            return task;
-        });
+    private boolean mayBeKnown(ReplicationJob job) throws InterruptedException {
+        try {
+            return patience.ask(datastore -> datastore.placements().find(job.job().repository()))
+                    .isPresent();
+        } catch (DatastoreException e) {
+            JobLog.with(LOG.atWarn(), job)
+                    .addKeyValue("error", e.getMessage())
+                    .log("whether the repository of a copy was removed meanwhile is not known; files may be left");
+            return true;
+        }
     }
 
     private JobEnd copy(ReplicationJob job, Placement placement, CopyPlan.Copy plan)
@@ -160,38 +165,27 @@ final class JobRunner {
     private JobEnd record(ReplicationJob job, CopyPlan.Copy plan) throws InterruptedException {
         var copy = new CopyRecord(job.job().repository(), job.job().target(), plan.before(), plan.reached());
         var done = new Done("copied generation " + plan.reached() + " from " + plan.source());
-        int tries = 0;
         int looks = 0;
         while (true) {
-            try {
-                switch (parts.datastore().get().repositories().recordCopy(copy)) {
-                    case RECORDED -> {
-                        return done;
-                    }
-                    case CHANGED -> {
-                        return isRecorded(copy) ? done : new Failed("the replica changed while it was copied");
-                    }
-                    case WRITE_UNDER_WAY -> {
-                        if (++looks == WRITE_LOOKS) {
-                            return new HandedBack("the repository is being written to");
-                        }
-                        parts.clock().sleep(BETWEEN_LOOKS);
-                    }
+            switch (patience.ask(datastore -> datastore.repositories().recordCopy(copy))) {
+                case RECORDED -> {
+                    return done;
                 }
-            } catch (DatastoreUnavailableException e) {
-                if (++tries == RECORD_TRIES) {
-                    throw e;
+                case CHANGED -> {
+                    return isRecorded(copy) ? done : new Failed("the replica changed while it was copied");
                 }
-                parts.clock().sleep(BETWEEN_TRIES);
+                case WRITE_UNDER_WAY -> {
+                    if (++looks == WRITE_LOOKS) {
+                        return new HandedBack("the repository is being written to");
+                    }
+                    parts.clock().sleep(BETWEEN_LOOKS);
+                }
             }
         }
     }
 
     private boolean isRecorded(CopyRecord copy) throws InterruptedException {
-        return parts.datastore()
-                .get()
-                .placements()
-                .find(copy.repository())
+        return patience.ask(datastore -> datastore.placements().find(copy.repository()))
                 .flatMap(p -> p.replica(copy.target()))
                 .map(Replica::generation)
                 .filter(g -> g.compareTo(copy.reached()) >= 0)
@@ -209,9 +203,7 @@ final class JobRunner {
                 Deletion.witnesses(placement, storage, parts.reached().get()), placement.path())) {
             return refuseUnlessBegun(job, placement, "no other node confirms that it has the repository");
         }
-        remove(job, placement);
-        // disk first, record second: a replica without a record would be forgotten for ever (RT 6.4)
-        parts.datastore().get().repositories().removeReplica(job.job().repository(), storage);
+        remover.replica(job, placement.path());
         return new Done("removed");
     }
 
@@ -221,10 +213,7 @@ final class JobRunner {
         return switch (secondLook.says(target(job), placement.path())) {
             case THERE -> refuse(job, objection);
             case GONE -> {
-                parts.datastore()
-                        .get()
-                        .repositories()
-                        .removeReplica(job.job().repository(), job.job().target());
+                remover.record(job);
                 yield new Done("removed by an earlier try");
             }
             case SILENT -> new NotNow(objection + "; whether an earlier try has removed it, the node does not say");

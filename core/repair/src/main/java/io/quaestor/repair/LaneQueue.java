@@ -1,6 +1,7 @@
 package io.quaestor.repair;
 
 import io.quaestor.spi.datastore.ReplicationJob;
+import io.quaestor.spi.model.RepositoryId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -27,13 +28,18 @@ final class LaneQueue {
 
     private final long restFor;
     private final Deque<ReplicationJob> waiting = new ArrayDeque<>();
-    private final Deque<Resting> resting = new ArrayDeque<>(); // all rest equally long, so the first is due first
+    private final Deque<Resting> resting = new ArrayDeque<>(); // what is due comes first
     private boolean taking;
     private boolean awake;
     private long pause;
     private long nextTake;
 
-    private record Resting(ReplicationJob job, long until) {}
+    private record Resting(ReplicationJob job, long until) {
+
+        boolean isOf(RepositoryId repository) {
+            return job.job().repository().equals(repository);
+        }
+    }
 
     /// What a worker is to do.
     sealed interface Step {}
@@ -112,11 +118,13 @@ final class LaneQueue {
         return true;
     }
 
-    /// What kept jobs from being done is over, perhaps: they rest no longer.
-    void retry(long now) {
+    /// What kept the jobs of a repository from being done is over, perhaps: they rest no longer. And something may have come,
+    /// as in [#wake()].
+    void retry(RepositoryId repository, long now) {
         var all = List.copyOf(resting);
         resting.clear();
-        all.forEach(r -> resting.addLast(new Resting(r.job(), now)));
+        all.stream().filter(r -> r.isOf(repository)).forEach(r -> resting.addLast(new Resting(r.job(), now)));
+        all.stream().filter(r -> !r.isOf(repository)).forEach(resting::addLast);
         awake = true;
     }
 

@@ -8,6 +8,7 @@ import io.quaestor.spi.datastore.JobChange;
 import io.quaestor.spi.datastore.JobRequest;
 import io.quaestor.spi.datastore.ReplicationJob;
 import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.threads.Crew;
 import java.time.Duration;
 import java.util.List;
@@ -82,11 +83,11 @@ final class NodeLane {
         }
     }
 
-    /// What kept jobs from being done is over, perhaps.
-    void retry() {
+    /// What kept the jobs of a repository from being done is over, perhaps; else as [#wake()].
+    void retry(RepositoryId repository) {
         lock.lock();
         try {
-            queue.retry(parts.clock().nanos());
+            queue.retry(repository, parts.clock().nanos());
             news.signalAll();
         } finally {
             lock.unlock();
@@ -137,7 +138,7 @@ final class NodeLane {
             takeFails = false;
         } catch (InterruptedException _) {
             // only stop() interrupts; the next look sees it
-        } catch (RuntimeException e) { // a datastore that breaks its contract must not end the worker
+        } catch (RuntimeException | Error e) { // a datastore that breaks its contract must not end the worker
             var level = takeFails ? Level.DEBUG : Level.ERROR; // once for several in a row
             takeFails = true;
             LOG.atLevel(level)

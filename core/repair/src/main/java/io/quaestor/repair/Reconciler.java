@@ -97,7 +97,7 @@ public final class Reconciler {
                 run();
             } catch (InterruptedException _) {
                 return; // only stop() interrupts
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // a datastore is a plug-in, and may be exchanged for one that works
                 LOG.atError().addKeyValue("error", e.toString()).log("automatic reconciliation failed");
             }
         }

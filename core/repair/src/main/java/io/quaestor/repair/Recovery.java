@@ -22,9 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,10 +62,9 @@ public final class Recovery {
     private final RepairParts parts;
     private final RecoveryParts own;
     private final ReplicaComparison comparison;
-    private final Consumer<NodeId> retry;
+    private final Remover remover;
+    private final BiConsumer<NodeId, RepositoryId> retry;
     private final Crew crew;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ending = lock.newCondition();
     private final Map<RepositoryId, RepositoryKey> suspects = new HashMap<>();
 
     /// Repositories that this proxy holds, or may hold: it is not known what came of a call. Nobody can write to them.
@@ -86,14 +83,16 @@ public final class Recovery {
     /// @param nodes on which its files may still be
     private record Condemned(SuspectWrite write, Set<NodeId> nodes) {}
 
-    /// @param retry hears for which nodes jobs were added, or may be done now; see [Replicator#retry]
-    public Recovery(RecoverySettings settings, RepairParts parts, RecoveryParts own, Consumer<NodeId> retry) {
+    /// @param retry hears for which nodes jobs of which repository were added, or may be done now; see [Replicator#retry]
+    public Recovery(
+            RecoverySettings settings, RepairParts parts, RecoveryParts own, BiConsumer<NodeId, RepositoryId> retry) {
         this.settings = settings;
         this.parts = parts;
         this.own = own;
         this.retry = retry;
         comparison = new ReplicaComparison(parts);
         crew = new Crew(parts.clock(), parts.threads());
+        remover = new Remover(parts, settings.nodeLimit(), crew);
     }
 
     /// Starts to look. Called once, after the lease of this proxy was started.
@@ -115,7 +114,7 @@ public final class Recovery {
         try {
             while (!crew.isClosed()) {
                 look();
-                pause();
+                parts.clock().sleep(PERIOD);
             }
         } catch (InterruptedException _) {
             // only stop() interrupts
@@ -132,7 +131,7 @@ public final class Recovery {
         } catch (DatastoreException e) {
             LOG.debug("nothing is settled while the datastore is away: {}", e.getMessage());
             beQuiet();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a datastore is a plug-in, and nothing would be settled ever again
             LOG.error("settling writes of dead proxies failed by a defect", e);
         }
     }
@@ -199,7 +198,7 @@ public final class Recovery {
         }
         suspects.forEach((id, key) -> {
             if (!now.containsKey(id)) {
-                trusted(key);
+                trusted(id, key);
             }
         });
         suspects.clear();
@@ -207,9 +206,9 @@ public final class Recovery {
     }
 
     /// It is suspect no longer: what memory knows is not true any more, and jobs that waited for that go on.
-    private void trusted(RepositoryKey key) {
+    private void trusted(RepositoryId id, RepositoryKey key) {
         own.changed().accept(key);
-        own.storages().apply(key.virtualStorage()).forEach(s -> retry.accept(new NodeId(key.virtualStorage(), s)));
+        own.storages().apply(key.virtualStorage()).forEach(s -> retry.accept(new NodeId(key.virtualStorage(), s), id));
     }
 
     /// @return `false` if it is to rest
@@ -265,7 +264,7 @@ public final class Recovery {
             return false;
         }
         suspects.remove(placement.id());
-        trusted(placement.key());
+        trusted(placement.id(), placement.key());
         LOG.atInfo()
                 .addKeyValue("repository_id", placement.id().value())
                 .addKeyValue("virtual_storage", placement.key().virtualStorage().name())
@@ -309,17 +308,12 @@ public final class Recovery {
     private void clean(Condemned creation, Set<NodeId> failing) throws InterruptedException {
         var write = creation.write();
         var path = ReplicaPaths.of(write.repository(), write.key().relativePath());
-        var transport = parts.transport().apply(write.key().virtualStorage());
         var reached = parts.reached().get();
         for (var node : List.copyOf(creation.nodes())) {
             if (!reached.contains(node) || failing.contains(node)) {
                 continue;
             }
-            boolean removed = removed(() -> {
-                transport.remove(new RemovalTask(node, path, "recovery-" + write.repository().value()), parts.nodes());
-                return node;
-            });
-            if (removed) {
+            if (removed(new RemovalTask(node, path, "recovery-" + write.repository().value()))) {
                 creation.nodes().remove(node);
             } else {
                 failing.add(node);
@@ -328,26 +322,20 @@ public final class Recovery {
         }
     }
 
-    private boolean removed(Crew.Call<NodeId, NodeCallException> removal) throws InterruptedException {
+    private boolean removed(RemovalTask task) throws InterruptedException {
         try {
-            crew.within(settings.nodeLimit(), removal);
+            remover.files(task);
             return true;
         } catch (NodeCallException | TimeLimitException e) {
             LOG.info("files of a creation whose proxy died are still there: {}", e.getMessage());
+            return false;
+        } catch (RuntimeException | Error e) { // a transport is a plug-in, and other creations are in line
+            LOG.error("removing files of a creation whose proxy died failed by a defect", e);
             return false;
         }
     }
 
     private void beQuiet() {
         quietUntil = parts.clock().nanos() + settings.lease().toNanos();
-    }
-
-    private void pause() throws InterruptedException {
-        lock.lock();
-        try {
-            parts.clock().await(ending, PERIOD);
-        } finally {
-            lock.unlock();
-        }
     }
 }

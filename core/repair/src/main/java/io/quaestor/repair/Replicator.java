@@ -2,6 +2,7 @@ package io.quaestor.repair;
 
 import io.quaestor.admin.HealthCode;
 import io.quaestor.spi.model.NodeId;
+import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.threads.Crew;
 import io.quaestor.threads.TimeLimitException;
 import java.time.Duration;
@@ -67,11 +68,12 @@ public final class Replicator {
         }
     }
 
-    /// What kept jobs of a node from being done is over, perhaps: none of them rests any longer. Else as [#wake].
-    public void retry(NodeId target) {
+    /// What kept the jobs of a repository from being done is over, perhaps: those for that node rest no longer. Else as
+    /// [#wake].
+    public void retry(NodeId target, RepositoryId repository) {
         var lane = lanes.get(target);
         if (lane != null) {
-            lane.retry();
+            lane.retry(repository);
         }
     }
 
@@ -109,7 +111,7 @@ public final class Replicator {
                 failing = false;
             } catch (InterruptedException _) {
                 return; // only stop() interrupts
-            } catch (TimeLimitException | RuntimeException e) {
+            } catch (TimeLimitException | RuntimeException | Error e) { // a datastore is a plug-in
                 if (!failing) {
                     LOG.atError()
                             .addKeyValue(HealthCode.KEY, HealthCode.DATASTORE_DOWN)

@@ -1,17 +1,26 @@
 package io.quaestor.repair;
 
+import static io.quaestor.repair.Workshop.G1;
 import static io.quaestor.repair.Workshop.G2;
+import static io.quaestor.repair.Workshop.G3;
 import static io.quaestor.repair.Workshop.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quaestor.repair.ScriptedTransport.Removal;
+import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.spi.datastore.Ripeness;
+import io.quaestor.spi.model.StorageName;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What dead proxies were creating is given up and removed: write intents, rule 3.
 @Timeout(60)
@@ -108,6 +117,41 @@ class DeadCreationsTest {
 
         assertThat(removals(3)).hasSize(3);
         assertThat(workshop.transport.wasCalled()).as("again").isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("defects")
+    void aCreationWhoseRemovalFailsByADefectHoldsUpNoOtherAndIsTriedLater(Removal defect) throws InterruptedException {
+        var broken = ReplicaPaths.of(proxies.creates(proxies.dying, "a.git"), "a.git");
+        proxies.creates(proxies.dying, "b.git");
+        var removed = new CopyOnWriteArrayList<StorageName>();
+        workshop.transport.removals(task -> {
+            if (task.path().equals(broken)) {
+                defect.run(task);
+            }
+            removed.add(task.node().storage());
+        });
+        proxies.recovery.start();
+
+        proxies.passUntilRipe();
+        proxies.pass(Duration.ofSeconds(29));
+        assertThat(removed).as("the other").containsExactly(G1, G2, G3);
+        assertThat(removals(6)).hasSize(6);
+        assertThat(workshop.transport.wasCalled()).as("again so soon").isFalse();
+
+        workshop.transport.failRemovals(false);
+        proxies.pass(SECOND.multipliedBy(5));
+        assertThat(removals(3)).containsExactly("- gitaly-1", "- gitaly-2", "- gitaly-3");
+    }
+
+    private static Stream<Removal> defects() {
+        return Stream.of(
+                _ -> {
+                    throw new IllegalStateException("defect");
+                },
+                _ -> {
+                    throw new NoClassDefFoundError("defect");
+                });
     }
 
     @Test

@@ -38,7 +38,7 @@ final class DeadProxies {
     private static final String CHECKSUM = "gitaly.RepositoryService/CalculateChecksum";
 
     final Workshop workshop = new Workshop(0);
-    final List<NodeId> woken = new CopyOnWriteArrayList<>();
+    final List<String> retried = new CopyOnWriteArrayList<>(); // as in `default/gitaly-1 7`
     final List<RepositoryKey> changed = new CopyOnWriteArrayList<>();
     final Recovery recovery;
     final ProxyLife dying;
@@ -56,7 +56,7 @@ final class DeadProxies {
                 workshop.parts(),
                 new RecoveryParts(
                         () -> own, _ -> List.of(Workshop.G1, Workshop.G2, Workshop.G3), changed::add),
-                woken::add);
+                (node, repository) -> retried.add(node + " " + repository));
         contents("a", "a", "a");
     }
 

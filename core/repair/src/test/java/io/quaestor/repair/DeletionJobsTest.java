@@ -6,8 +6,12 @@ import static io.quaestor.repair.Workshop.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.spi.model.RepositoryId;
+import io.quaestor.testkit.fake.Fault;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a job comes to that deletes a superfluous replica (RT 6.4, 10.7; P5).
 @Timeout(15)
@@ -45,6 +49,41 @@ class DeletionJobsTest {
         assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
         assertThat(workshop.generation(id, G2)).isEqualTo(-1);
         assertThat(workshop.generation(id, G1)).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, names = {"UNCHANGED", "IN_DOUBT_BEFORE", "IN_DOUBT_AFTER"})
+    void noReadGoesToFilesThatAreGoneThoughTheDatastoreStumbles(Fault fault) throws InterruptedException {
+        var id = superfluous();
+        workshop.faults.fail(Operation.REMOVE_REPLICA, fault);
+        workshop.faults.fail(Operation.REMOVE_REPLICA, fault);
+
+        assertThat(jobs.runWhileTimeGoesBy(G2)).isEqualTo(new JobEnd.Done("removed"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
+        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
+        assertThat(workshop.transport.wasCalled()).as("again").isFalse();
+    }
+
+    @Test
+    void whatAnEarlierTryHasRemovedLosesItsRecordThoughTheDatastoreStumbles() throws InterruptedException {
+        var id = superfluous();
+        workshop.says.put(G2, false);
+        workshop.data.assign(id, G1, G2);
+        workshop.faults.fail(Operation.REMOVE_REPLICA, Fault.UNCHANGED);
+
+        assertThat(jobs.runWhileTimeGoesBy(G2)).isEqualTo(new JobEnd.Done("removed by an earlier try"));
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
+    }
+
+    @Test
+    void aDeletionIsNotDoneBeforeTheDatastoreKnowsOfIt() throws InterruptedException {
+        var id = superfluous();
+        for (int tries = 0; tries < 3; tries++) {
+            workshop.faults.fail(Operation.REMOVE_REPLICA, Fault.UNCHANGED);
+        }
+
+        assertThat(jobs.runWhileTimeGoesBy(G2)).isInstanceOf(JobEnd.NotNow.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(5);
     }
 
     @Test

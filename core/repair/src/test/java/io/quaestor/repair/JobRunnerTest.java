@@ -23,7 +23,6 @@ import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -116,6 +115,20 @@ class JobRunnerTest {
     }
 
     @Test
+    void aReplicaThatIsToBeCopiedAnewLosesItsRecordThoughTheDatastoreStumbles() throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 4);
+        workshop.update(id, G1, G2);
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+        workshop.transport.next(G2, _ -> new ReplicationResult.TargetUnfit("locked"));
+        run();
+        workshop.clock.advance(REST);
+        workshop.faults.fail(Operation.REMOVE_REPLICA, Fault.UNCHANGED);
+
+        assertThat(runWhileTimeGoesBy()).isInstanceOf(JobEnd.HandedBack.class);
+        assertThat(workshop.generation(id, G2)).isEqualTo(-1);
+    }
+
+    @Test
     void aReplicaIsRemovedOnlyIfWhatIsInTheWayWasSeenTwice() throws InterruptedException {
         var id = workshop.repository("a.git", 5, 4);
         workshop.update(id, G1, G2);
@@ -178,45 +191,6 @@ class JobRunnerTest {
         }
 
         assertThat(workshop.generation(id, G2)).isEqualTo(4);
-    }
-
-    @Test
-    void aCopyIsTakenAwayIfTheRepositoryWasRemovedMeanwhile() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5), G1, G2);
-        workshop.transport.next(G2, task -> {
-            remove("a.git");
-            throw new NodeCallException(task.target(), 5, "synchronizing gitconfig: repository not found");
-        });
-
-        assertThat(run()).isEqualTo(new JobEnd.Done("the repository was removed meanwhile, and the copy with it"));
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
-    }
-
-    @Test
-    void aCopyThatEndsWellAfterTheRepositoryWasRemovedIsTakenAwayToo() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5), G1, G2);
-        workshop.transport.next(G2, _ -> {
-            remove("a.git");
-            return new ReplicationResult.Copied();
-        });
-
-        assertThat(run()).isInstanceOf(JobEnd.Done.class);
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.nextCall()).isEqualTo("- gitaly-2");
-    }
-
-    @Test
-    void aReplicaThatWasThereBeforeTheCopyIsLeftToWhoRemovedTheRepository() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.transport.next(G2, task -> {
-            remove("a.git");
-            throw new NodeCallException(task.target(), 5, "repository not found");
-        });
-
-        assertThat(run()).isInstanceOf(JobEnd.Failed.class);
-        assertThat(workshop.transport.nextCall()).isEqualTo("gitaly-1 > gitaly-2");
-        assertThat(workshop.transport.wasCalled()).isFalse();
     }
 
     @Test
@@ -354,10 +328,6 @@ class JobRunnerTest {
         assertThat(runner.run(job)).isEqualTo(new JobEnd.Done("copied generation 5 from gitaly-3"));
     }
 
-    private void remove(String path) throws InterruptedException {
-        assertThat(workshop.data.repositories().remove(new RepositoryKey(Stories.DEFAULT, path))).isPresent();
-    }
-
     /// A proxy begins to write.
     ///
     /// @param lease after which it is dead
@@ -386,17 +356,7 @@ class JobRunnerTest {
         return jobs.take(G2);
     }
 
-    /// Runs it in a thread of its own, since it waits between two tries.
     private JobEnd runWhileTimeGoesBy() throws InterruptedException {
-        var end = new LinkedBlockingQueue<JobEnd>();
-        var job = take();
-        Thread.startVirtualThread(() -> {
-            try {
-                end.add(runner.run(job));
-            } catch (InterruptedException _) {
-                // the test waits in vain
-            }
-        });
-        return workshop.nextWithin(end, Duration.ofMinutes(5));
+        return jobs.runWhileTimeGoesBy(G2);
     }
 }

@@ -9,6 +9,7 @@ import io.quaestor.repair.LaneQueue.Run;
 import io.quaestor.repair.LaneQueue.Step;
 import io.quaestor.repair.LaneQueue.Take;
 import io.quaestor.spi.datastore.ReplicationJob;
+import io.quaestor.spi.model.RepositoryId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -125,10 +126,32 @@ class LaneQueueTest {
         queue.taken(List.of(), 0);
         assertThat(next(0)).isEmpty();
 
-        queue.retry(SECOND);
+        queue.retry(job(1).job().repository(), SECOND);
 
         assertThat(next(SECOND)).contains(new GiveBack(job(1)));
         assertThat(next(SECOND)).contains(new Take());
+    }
+
+    @Test
+    void jobsOfOtherRepositoriesRestOn() {
+        var one = job(1);
+        var other = Stories.job(2, new RepositoryId(2), "a", "t");
+        var third = job(3);
+        for (var job : List.of(other, one, third)) {
+            queue.wake();
+            take(job);
+            queue.rest(job, 0);
+        }
+
+        queue.retry(one.job().repository(), SECOND);
+
+        assertThat(next(SECOND)).contains(new GiveBack(one));
+        assertThat(next(SECOND)).contains(new GiveBack(third));
+        assertThat(next(SECOND)).contains(new Take());
+        queue.taken(List.of(), SECOND);
+        assertThat(next(REST.toNanos() - 1)).contains(new Take());
+        queue.taken(List.of(), REST.toNanos() - 1);
+        assertThat(next(REST.toNanos())).contains(new GiveBack(other));
     }
 
     @Test

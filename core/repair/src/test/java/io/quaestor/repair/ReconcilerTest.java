@@ -96,6 +96,19 @@ class ReconcilerTest {
     }
 
     @Test
+    void aRunThatEndsByADefectOfTheDatastoreIsFollowedByTheNext() throws InterruptedException {
+        workshop.faults.breakNext(Operation.ADD_MISSING);
+        start();
+
+        advance(INTERVAL);
+        nextRun();
+        advance(INTERVAL);
+        nextRun();
+
+        assertThat(workshop.faults.calls(Operation.ADD_MISSING)).isEqualTo(2);
+    }
+
+    @Test
     void zeroMeansNever() throws InterruptedException {
         reconciler = new Reconciler(Duration.ZERO, workshop.parts(), woken::add);
         reconciler.start();

@@ -186,7 +186,9 @@ class RecoveryTest {
         proxies.passUntilRipe();
 
         assertThat(proxies.changed).as("and when it is settled").containsExactly(key, key);
-        assertThat(proxies.woken).as("jobs may rest on any of them").containsExactly(node(G1), node(G2), node(G3));
+        assertThat(proxies.retried)
+                .as("its jobs may rest on any of them")
+                .containsExactly(node(G1) + " " + id, node(G2) + " " + id, node(G3) + " " + id);
     }
 
     @Test
@@ -305,6 +307,23 @@ class RecoveryTest {
         workshop.reached.add(node(G2));
         proxies.pass(REST);
         assertThat(proxies.generations(id)).isEqualTo("6: 5 6 5");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Operation.class, names = {"SUSPECTS", "HOLD", "UNDER_WAY", "FIND", "SETTLE", "RELEASE"})
+    void recoveryOutlivesADefectOfTheDatastore(Operation operation) throws InterruptedException {
+        var id = workshop.repository("a.git", 5, 5, 5);
+        if (operation == Operation.RELEASE) {
+            workshop.reached.clear(); // so that something is released
+        }
+        workshop.faults.breakNext(operation);
+
+        settle(id);
+        workshop.reached.add(node(G1));
+        proxies.pass(REST.plus(DeadProxies.LEASE));
+
+        assertThat(proxies.isSuspect(id)).isFalse();
+        assertThat(proxies.isHeld(id)).isFalse();
     }
 
     @ParameterizedTest

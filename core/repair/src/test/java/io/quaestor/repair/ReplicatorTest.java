@@ -22,6 +22,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// How jobs get from the queue to the workers and back (RT 6.3, 10.7); what a job comes to is in [JobRunnerTest].
 @Timeout(15)
@@ -191,6 +193,26 @@ class ReplicatorTest {
     }
 
     @Test
+    void whatKeptOneRepositoryFromBeingRepairedIsOverAndTheJobsOfOthersRestOn() throws InterruptedException {
+        workshop.reached.remove(node(G1));
+        var one = workshop.repository("a.git", 5, 4);
+        var other = workshop.repository("b.git", 5, 4);
+        workshop.update(other, G1, G2);
+        workshop.update(one, G1, G2);
+        replicator.start();
+        workshop.settle();
+        workshop.reached.add(node(G1));
+
+        replicator.retry(node(G2), one);
+
+        assertThat(workshop.nextEnd()).isEqualTo("2 HANDED_BACK");
+        assertThat(workshop.nextEnd()).isEqualTo("2 COMPLETED");
+        assertThat(workshop.clock.nanos()).isZero();
+        pass(Duration.ofSeconds(30).plus(POLL));
+        assertThat(workshop.datastore.ends).containsExactly("1 HANDED_BACK", "1 COMPLETED");
+    }
+
+    @Test
     void severalWorkersOfOneNodeWorkAtOnce() throws InterruptedException {
         replicator = replicator(2);
         workshop.transport.hold(G2);
@@ -300,6 +322,33 @@ class ReplicatorTest {
     }
 
     @Test
+    void aWorkerOutlivesADefectOfTheDatastore() throws InterruptedException {
+        workshop.faults.breakNext(Operation.TAKE_JOBS); // of any of the three
+        workshop.faults.breakNext(Operation.END_JOB);
+        workshop.update(workshop.repository("a.git", 5, 4, 4), G1, G2);
+        workshop.update(workshop.repository("b.git", 4, 5, 4), G2, G1);
+        workshop.update(workshop.repository("c.git", 5, 4, 4), G1, G3);
+        replicator.start();
+
+        pass(POLL);
+
+        assertThat(workshop.datastore.ends).containsExactlyInAnyOrder("1 COMPLETED", "2 COMPLETED", "3 COMPLETED");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Operation.class, names = {"KEEP_JOBS", "RELEASE_STALE"})
+    void theHeartbeatAndTheSweepOutliveADefectOfTheDatastore(Operation operation) throws InterruptedException {
+        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
+        workshop.transport.hold(G2);
+        workshop.faults.breakNext(operation);
+        replicator.start();
+
+        pass(POLL);
+
+        assertThat(workshop.faults.calls(operation)).isEqualTo(3); // every five seconds
+    }
+
+    @Test
     void atTheEndWhatRunsIsFinishedAndWhatHasNotBegunIsHandedBack() throws InterruptedException {
         workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
         workshop.update(workshop.repository("b.git", 5, 4), G1, G2);
@@ -338,6 +387,14 @@ class ReplicatorTest {
     @Test
     void aNodeThatIsNotKnownIsNotWoken() {
         replicator.wake(NodeId.of("other", "gitaly-1"));
+    }
+
+    /// Time goes by in steps of a second; in between all threads come to rest.
+    private void pass(Duration time) {
+        for (var left = time; left.isPositive(); left = left.minusSeconds(1)) {
+            workshop.advance(Duration.ofSeconds(1));
+        }
+        workshop.settle();
     }
 
     private void failNextCopy() {

@@ -33,7 +33,13 @@ final class ScriptedTransport implements ReplicationTransport {
     private final BlockingQueue<String> began = new LinkedBlockingQueue<>();
     private final Map<StorageName, Queue<Script>> scripts = new HashMap<>();
     private final Set<StorageName> held = new HashSet<>();
-    private boolean removalFails;
+    private Removal removal = _ -> {};
+
+    /// What a removal comes to.
+    @FunctionalInterface
+    interface Removal {
+        void run(RemovalTask task) throws NodeCallException;
+    }
 
     /// The next copy to that target goes like this.
     void next(StorageName target, Script script) {
@@ -66,9 +72,18 @@ final class ScriptedTransport implements ReplicationTransport {
     }
 
     void failRemovals(boolean fail) {
+        removals(task -> {
+            if (fail) {
+                throw new NodeCallException(task.node(), 14, "unavailable");
+            }
+        });
+    }
+
+    /// From now on removals go like this.
+    void removals(Removal script) {
         lock.lock();
         try {
-            removalFails = fail;
+            removal = script;
         } finally {
             lock.unlock();
         }
@@ -107,13 +122,13 @@ final class ScriptedTransport implements ReplicationTransport {
     @Override
     public void remove(RemovalTask task, NodeCalls nodes) throws NodeCallException {
         began.add("- " + task.node().storage());
+        Removal script;
         lock.lock();
         try {
-            if (removalFails) {
-                throw new NodeCallException(task.node(), 14, "unavailable");
-            }
+            script = removal;
         } finally {
             lock.unlock();
         }
+        script.run(task);
     }
 }

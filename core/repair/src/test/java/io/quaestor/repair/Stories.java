@@ -39,8 +39,12 @@ final class Stories {
     }
 
     static ReplicationJob job(long id, String source, String target) {
+        return job(id, new RepositoryId(1), source, target);
+    }
+
+    static ReplicationJob job(long id, RepositoryId repository, String source, String target) {
         var job = new NewJob(
-                new RepositoryId(1),
+                repository,
                 new RepositoryKey(DEFAULT, "a.git"),
                 JobChange.UPDATE,
                 Optional.of(source).map(StorageName::new),

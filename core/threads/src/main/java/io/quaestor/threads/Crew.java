@@ -137,7 +137,7 @@ public final class Crew {
     private void run(String name, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // nobody else would log it: a virtual thread only prints it
             LOG.error("thread {} ended by a defect", name, e);
         } finally {
             lock.lock();

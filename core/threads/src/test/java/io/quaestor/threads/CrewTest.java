@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quaestor.testkit.fake.ManualClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,25 @@ class CrewTest {
         });
 
         assertThat(crew.awaitEnd(LIMIT)).isTrue();
+    }
+
+    @Test
+    void anErrorThatEndsAThreadIsNotLeftToTheThread() throws InterruptedException {
+        var left = new LinkedBlockingQueue<Throwable>();
+        var thread = new AtomicReference<Thread>();
+        var factory = Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> left.add(e)).factory();
+        var watched = new Crew(clock, work -> {
+            thread.set(factory.newThread(work));
+            return thread.get();
+        });
+
+        watched.start("faulty", () -> {
+            throw new NoClassDefFoundError("defect");
+        });
+        thread.get().join();
+
+        assertThat(left).isEmpty();
+        assertThat(watched.awaitEnd(LIMIT)).isTrue();
     }
 
     @Test

@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ public final class FaultyDatastore implements Datastore {
 
     private final Datastore sound;
     private final Map<Operation, Queue<Fault>> planned = new EnumMap<>(Operation.class);
+    private final Set<Operation> broken = EnumSet.noneOf(Operation.class);
     private final Map<Operation, CountDownLatch> held = new EnumMap<>(Operation.class);
     private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
     private final List<RepositoryKey> kept = new ArrayList<>();
@@ -106,6 +109,11 @@ public final class FaultyDatastore implements Datastore {
     /// Lets the next call of that operation that has no fault yet go wrong. Several faults happen in order.
     public synchronized void fail(Operation operation, Fault fault) {
         planned.computeIfAbsent(operation, _ -> new ArrayDeque<>()).add(fault);
+    }
+
+    /// Lets the next call of that operation end by an [Error], before its change and before any fault: the plug-in has a defect.
+    public synchronized void breakNext(Operation operation) {
+        broken.add(operation);
     }
 
     /// Lets every call go wrong until [#endOutage()], after planned faults.
@@ -248,6 +256,9 @@ public final class FaultyDatastore implements Datastore {
             throw new AssertionError(operation + " is held and nobody releases it");
         }
         synchronized (this) {
+            if (broken.remove(operation)) {
+                throw new NoClassDefFoundError("planned defect in " + operation);
+            }
             Queue<Fault> faults = planned.get(operation);
             Fault fault = faults == null ? null : faults.poll();
             return fault == null ? outage : fault;

@@ -83,6 +83,17 @@ class FaultyDatastoreTest {
     }
 
     @Test
+    void anErrorComesOnceAndBeforeTheChange() throws Exception {
+        sound.put(KEY, NODE, Map.of(NODE, 0L));
+        faulty.breakNext(Operation.REMOVE);
+
+        assertThatThrownBy(() -> faulty.repositories().remove(KEY)).isInstanceOf(NoClassDefFoundError.class);
+
+        assertThat(sound.repositories().exists(KEY)).isTrue();
+        assertThat(faulty.repositories().remove(KEY)).isPresent();
+    }
+
+    @Test
     void anOutageFailsEverythingUntilItEnds() throws Exception {
         faulty.beginOutage(Fault.REFUSED);
         assertThatThrownBy(() -> faulty.placements().find(KEY)).isInstanceOf(DatastoreRefusedException.class);
