@@ -43,7 +43,7 @@ final class JobRunner {
     private final RepairSettings settings;
     private final RepairParts parts;
     private final Crew crew;
-    private final Patience patience;
+    private final DatastoreRetry retry;
     private final SecondLook secondLook;
     private final Remover remover;
     private final FreshStart freshStart;
@@ -52,7 +52,7 @@ final class JobRunner {
         this.settings = settings;
         this.parts = parts;
         this.crew = crew;
-        patience = new Patience(parts);
+        retry = new DatastoreRetry(parts);
         secondLook = new SecondLook(parts);
         remover = new Remover(parts, settings.removalLimit(), crew);
         freshStart = new FreshStart(parts, secondLook, remover);
@@ -128,7 +128,7 @@ final class JobRunner {
 
     private boolean mayBeKnown(ReplicationJob job) throws InterruptedException {
         try {
-            return patience.ask(datastore -> datastore.placements().find(job.job().repository()))
+            return retry.ask(datastore -> datastore.placements().find(job.job().repository()))
                     .isPresent();
         } catch (DatastoreException e) {
             JobLog.with(LOG.atWarn(), job)
@@ -167,7 +167,7 @@ final class JobRunner {
         var done = new Done("copied generation " + plan.reached() + " from " + plan.source());
         int looks = 0;
         while (true) {
-            switch (patience.ask(datastore -> datastore.repositories().recordCopy(copy))) {
+            switch (retry.ask(datastore -> datastore.repositories().recordCopy(copy))) {
                 case RECORDED -> {
                     return done;
                 }
@@ -185,7 +185,7 @@ final class JobRunner {
     }
 
     private boolean isRecorded(CopyRecord copy) throws InterruptedException {
-        return patience.ask(datastore -> datastore.placements().find(copy.repository()))
+        return retry.ask(datastore -> datastore.placements().find(copy.repository()))
                 .flatMap(p -> p.replica(copy.target()))
                 .map(Replica::generation)
                 .filter(g -> g.compareTo(copy.reached()) >= 0)

@@ -16,14 +16,14 @@ final class Remover {
     private final RepairParts parts;
     private final Duration limit;
     private final Crew crew;
-    private final Patience patience;
+    private final DatastoreRetry retry;
 
     /// @param limit for the files of one replica
     Remover(RepairParts parts, Duration limit, Crew crew) {
         this.parts = parts;
         this.limit = limit;
         this.crew = crew;
-        patience = new Patience(parts);
+        retry = new DatastoreRetry(parts);
     }
 
     /// Removes the replica that is the target of a job.
@@ -37,7 +37,7 @@ final class Remover {
 
     /// Removes the record of a replica whose files are gone. Until then reads may be sent there.
     void record(ReplicationJob job) throws InterruptedException {
-        patience.ask(datastore -> {
+        retry.ask(datastore -> {
             datastore.repositories().removeReplica(job.job().repository(), job.job().target());
             return job;
         });

@@ -8,7 +8,7 @@ import java.time.Duration;
 /// have removed still counts.
 ///
 /// **Threads:** virtual threads; may block.
-final class Patience {
+final class DatastoreRetry {
 
     private static final int TRIES = 3;
 
@@ -16,7 +16,7 @@ final class Patience {
 
     private final RepairParts parts;
 
-    Patience(RepairParts parts) {
+    DatastoreRetry(RepairParts parts) {
         this.parts = parts;
     }
 
