@@ -49,6 +49,7 @@ class ArchitectureTest {
                         "io.quaestor.catalogue..",
                         "io.quaestor.routing..",
                         "io.quaestor.transaction..",
+                        "io.quaestor.threads..",
                         "com.github.benmanes.caffeine.cache..",
                         "org.slf4j.."),
                 room("threads", "io.quaestor.spi..", "org.slf4j.."),

@@ -6,11 +6,11 @@ import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.ProxyIdentity;
 import io.quaestor.spi.datastore.ProxyLife;
 import io.quaestor.spi.plugin.Clock;
+import io.quaestor.threads.Crew;
+import io.quaestor.threads.TimeLimitException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,14 +41,10 @@ public final class ProxyLease {
     private final Duration lease;
     private final Supplier<Datastore> datastore;
     private final Clock clock;
-    private final ThreadFactory threads;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ending = lock.newCondition();
+    private final Crew crew;
     private final Pulse pulse;
     private volatile @Nullable Held held;
-    private @Nullable Thread keeper;
-    private boolean stopped;
-    private boolean well = true;
+    private boolean well = true; // only the keeper's
 
     /// @param lease how long the datastore believes in it
     public ProxyLease(
@@ -57,8 +53,8 @@ public final class ProxyLease {
         this.lease = lease;
         this.datastore = datastore;
         this.clock = clock;
-        this.threads = threads;
-        pulse = new Pulse(ownCount(), clock, threads);
+        crew = new Crew(clock, threads);
+        pulse = new Pulse(ownCount(), clock, crew);
     }
 
     /// One renewal.
@@ -72,10 +68,7 @@ public final class ProxyLease {
         var intents = datastore.get().intents();
         if (intents.isPresent()) {
             join(intents.get());
-            var thread = threads.newThread(this::keep);
-            thread.setName("lease");
-            keeper = thread;
-            thread.start();
+            crew.start("lease", this::keep);
         }
         pulse.start();
     }
@@ -108,40 +101,51 @@ public final class ProxyLease {
         return now == null ? Optional.empty() : Optional.of(now.life());
     }
 
-    /// Ends the life in order. All writes are recorded before. Blocks as long as the datastore does.
-    public void stop() throws InterruptedException {
-        pulse.stop();
-        lock.lock();
-        try {
-            stopped = true;
-            ending.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        var now = held;
+    /// Ends the life in order. All writes are recorded before. Where the datastore is away the others believe in the life
+    /// until its lease is over.
+    ///
+    /// @return `false` if the time was over before
+    public boolean stop(Duration limit) throws InterruptedException {
+        var last = close();
+        crew.interrupt();
+        boolean ended = crew.awaitEnd(limit);
+        return (last == null || leave(last.life(), limit)) && ended;
+    }
+
+    private synchronized @Nullable Held close() {
+        crew.close();
+        var last = held;
         held = null;
-        if (keeper != null) {
-            keeper.join();
-        }
-        if (now != null) {
-            try {
+        return last;
+    }
+
+    private boolean leave(ProxyLife life, Duration limit) throws InterruptedException {
+        try {
+            crew.within(limit, () -> {
                 var intents = datastore.get().intents();
                 if (intents.isPresent()) {
-                    intents.get().leave(now.life());
+                    intents.get().leave(life);
                 }
-            } catch (DatastoreException e) {
-                LOG.warn("could not take leave of the other proxies: {}", e.getMessage());
-            }
+                return life;
+            });
+            return true;
+        } catch (DatastoreException e) {
+            LOG.warn("could not take leave of the other proxies: {}", e.getMessage());
+            return true;
+        } catch (TimeLimitException e) {
+            LOG.warn("could not take leave of the other proxies: {}", e.getMessage());
+            return false;
         }
     }
 
     private void keep() {
         try {
-            while (pause()) {
+            while (!crew.isClosed()) {
+                clock.sleep(lease.dividedBy(5));
                 renew();
             }
         } catch (InterruptedException _) {
-            // nobody does
+            // only stop() interrupts
         }
     }
 
@@ -187,29 +191,9 @@ public final class ProxyLease {
         keepHeld(new Held(intents.join(identity, lease), now));
     }
 
-    private void keepHeld(Held renewed) {
-        lock.lock();
-        try {
-            if (!stopped) {
-                held = renewed;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// @return `false` at the end
-    private boolean pause() {
-        lock.lock();
-        try {
-            if (!stopped) {
-                clock.await(ending, lease.dividedBy(5));
-            }
-            return !stopped;
-        } catch (InterruptedException _) {
-            return false;
-        } finally {
-            lock.unlock();
+    private synchronized void keepHeld(Held renewed) {
+        if (!crew.isClosed()) {
+            held = renewed;
         }
     }
 }

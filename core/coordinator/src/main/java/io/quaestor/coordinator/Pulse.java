@@ -1,14 +1,12 @@
 package io.quaestor.coordinator;
 
 import io.quaestor.spi.plugin.Clock;
+import io.quaestor.threads.Crew;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +19,7 @@ import org.slf4j.LoggerFactory;
 ///                         └─────────next beat, once all listeners have been told───────────┘
 /// ```
 ///
-/// **Threads:** any; nothing but [#stop] blocks.
+/// **Threads:** any. **Blocking:** never.
 final class Pulse {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
@@ -33,13 +31,9 @@ final class Pulse {
 
     private final Duration limit;
     private final Clock clock;
-    private final ThreadFactory threads;
+    private final Crew crew;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ending = lock.newCondition();
     private volatile @Nullable Moment last;
-    private @Nullable Thread thread;
-    private boolean stopped;
 
     /// A moment by both clocks.
     record Moment(long nanos, Instant wall) {
@@ -57,10 +51,11 @@ final class Pulse {
     }
 
     /// @param limit for how long nobody can tell a process that stood still from one that did not
-    Pulse(Duration limit, Clock clock, ThreadFactory threads) {
+    /// @param crew  whose thread beats, until it is closed
+    Pulse(Duration limit, Clock clock, Crew crew) {
         this.limit = limit;
         this.clock = clock;
-        this.threads = threads;
+        this.crew = crew;
     }
 
     /// Adds somebody who is told that this process stood still, before it is steady again. Must not block. Before the start.
@@ -70,23 +65,7 @@ final class Pulse {
 
     void start() {
         beat();
-        var beating = threads.newThread(this::keepBeating);
-        beating.setName("pulse");
-        thread = beating;
-        beating.start();
-    }
-
-    void stop() throws InterruptedException {
-        lock.lock();
-        try {
-            stopped = true;
-            ending.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        if (thread != null) {
-            thread.join();
-        }
+        crew.start("pulse", this::keepBeating);
     }
 
     /// Whether this process has not stood still; also before the start.
@@ -105,27 +84,15 @@ final class Pulse {
     }
 
     private void keepBeating() {
-        while (pause()) {
+        while (!crew.isClosed()) {
             try {
+                clock.sleep(limit.dividedBy(BEATS));
                 beat();
+            } catch (InterruptedException _) {
+                return; // at the end
             } catch (RuntimeException | Error e) { // all are told again by the next one; without any nothing would be believed
                 LOG.error("to hear that the proxy stood still failed by a defect", e);
             }
-        }
-    }
-
-    /// @return `false` at the end
-    private boolean pause() {
-        lock.lock();
-        try {
-            if (!stopped) {
-                clock.await(ending, limit.dividedBy(BEATS));
-            }
-            return !stopped;
-        } catch (InterruptedException _) {
-            return false; // nobody does
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ProxyLeaseTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(8);
     private static final ProxyIdentity PROXY = new ProxyIdentity("proxy", "host");
 
     private final ManualClock clock = new ManualClock();
@@ -40,7 +41,7 @@ class ProxyLeaseTest {
     void stop() throws InterruptedException {
         datastore.endOutage();
         datastore.release(Operation.RENEW);
-        lease.stop();
+        assertThat(lease.stop(LIMIT)).isTrue();
         for (var thread : threads) {
             assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
         }
@@ -175,7 +176,7 @@ class ProxyLeaseTest {
 
         assertThat(without.life()).isEmpty();
         assertThat(without.isAwake()).isTrue();
-        without.stop();
+        assertThat(without.stop(LIMIT)).isTrue();
     }
 
     @Test
@@ -183,7 +184,7 @@ class ProxyLeaseTest {
         lease.start();
         var life = lease.life().orElseThrow();
 
-        lease.stop();
+        assertThat(lease.stop(LIMIT)).isTrue();
 
         assertThat(lease.isHeld(life)).isFalse();
         assertThat(memory.intents().orElseThrow().renew(life, SECOND)).isFalse();
@@ -194,9 +195,20 @@ class ProxyLeaseTest {
         lease.start();
         datastore.beginOutage(Fault.UNCHANGED);
 
-        lease.stop();
+        assertThat(lease.stop(LIMIT)).isTrue();
 
         assertThat(lease.life()).isEmpty();
+    }
+
+    @Test
+    void aRenewalThatHangsHoldsUpNoStop() throws InterruptedException {
+        lease.start();
+        datastore.hold(Operation.RENEW);
+        clock.awaitWaiters(2); // the keeper and the pulse
+        clock.advance(SECOND);
+        await(() -> datastore.calls(Operation.RENEW) > 0);
+
+        assertThat(lease.stop(LIMIT)).isTrue();
     }
 
     private static void await(BooleanSupplier condition) {

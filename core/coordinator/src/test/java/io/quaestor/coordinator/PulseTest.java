@@ -3,12 +3,14 @@ package io.quaestor.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quaestor.testkit.fake.ManualClock;
+import io.quaestor.threads.Crew;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,7 +21,15 @@ class PulseTest {
     private static final Duration LIMIT = Duration.ofSeconds(4);
 
     private final ManualClock clock = new ManualClock();
-    private final Pulse pulse = new Pulse(LIMIT, clock, Thread.ofVirtual().factory());
+    private final Crew crew = new Crew(clock, Thread.ofVirtual().factory());
+    private final Pulse pulse = new Pulse(LIMIT, clock, crew);
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        crew.close();
+        crew.interrupt();
+        assertThat(crew.awaitEnd(LIMIT)).isTrue();
+    }
 
     @Test
     void whoComesInTimeIsSteady() {
@@ -66,7 +76,6 @@ class PulseTest {
 
         assertThat(pulse.isSteady()).isTrue();
         assertThat(told).hasSize(2);
-        pulse.stop();
     }
 
     @Test
@@ -112,8 +121,6 @@ class PulseTest {
 
         clock.advance(LIMIT.multipliedBy(3));
         assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("told");
-
-        pulse.stop();
     }
 
     @Test

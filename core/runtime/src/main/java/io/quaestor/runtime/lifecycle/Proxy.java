@@ -153,7 +153,7 @@ public final class Proxy {
         gentle &= reconciler.stop(BACKGROUND_LIMIT);
         gentle &= replicator.stop(BACKGROUND_LIMIT);
         gentle &= health.stop(BACKGROUND_LIMIT);
-        lease.stop();
+        gentle &= lease.stop(BACKGROUND_LIMIT);
         close();
         return gentle;
     }

@@ -311,7 +311,7 @@ public final class SimulatedProxy {
                 reconciler.stop(STOP_LIMIT);
                 replicator.stop(STOP_LIMIT);
                 monitor.stop(STOP_LIMIT);
-                lease.stop();
+                lease.stop(STOP_LIMIT);
             } catch (InterruptedException e) {
                 throw new AssertionError("nobody interrupts a stop", e);
             }
