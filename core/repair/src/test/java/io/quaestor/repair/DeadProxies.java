@@ -12,7 +12,6 @@ import io.quaestor.spi.datastore.Ripeness;
 import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
-import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;

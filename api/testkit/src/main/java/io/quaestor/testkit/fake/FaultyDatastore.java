@@ -111,7 +111,8 @@ public final class FaultyDatastore implements Datastore {
         planned.computeIfAbsent(operation, _ -> new ArrayDeque<>()).add(fault);
     }
 
-    /// Lets the next call of that operation end by an [Error], before its change and before any fault: the plug-in has a defect.
+    /// Lets the next call of that operation end by an [Error], before its change and before any fault, as of a plug-in that
+    /// misses a class.
     public synchronized void breakNext(Operation operation) {
         broken.add(operation);
     }
