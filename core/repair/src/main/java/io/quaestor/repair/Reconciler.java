@@ -1,5 +1,6 @@
 package io.quaestor.repair;
 
+import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.datastore.NewJob;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.model.StorageName;
@@ -97,8 +98,10 @@ public final class Reconciler {
                 run();
             } catch (InterruptedException _) {
                 return; // only stop() interrupts
-            } catch (RuntimeException | Error e) { // a datastore is a plug-in, and may be exchanged for one that works
+            } catch (DatastoreException e) {
                 LOG.atError().addKeyValue("error", e.toString()).log("automatic reconciliation failed");
+            } catch (RuntimeException | Error e) { // a datastore is a plug-in, and may be exchanged for one that works
+                LOG.error("automatic reconciliation failed by a defect", e);
             }
         }
     }

@@ -57,9 +57,8 @@ public enum Sabotage {
             case OUTDATE_WITH_THE_LOST,
                     FOLLOW_THE_DEAD,
                     FAIL_WITH_THE_UNREACHABLE -> 2;
-            case WAIT_FOR_THE_DEAD -> 3;
+            case WAIT_FOR_THE_DEAD, IGNORE_LEASE -> 3;
             case TRUST_ANYBODY -> 4;
-            case IGNORE_LEASE -> 8;
         };
     }
 }

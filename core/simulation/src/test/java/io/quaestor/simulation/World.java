@@ -1,6 +1,7 @@
 package io.quaestor.simulation;
 
 import io.quaestor.simulation.engine.Chance;
+import io.quaestor.simulation.engine.DefectLog;
 import io.quaestor.simulation.engine.Owner;
 import io.quaestor.simulation.engine.Scheduler;
 import io.quaestor.simulation.engine.SimulatedClock;
@@ -53,6 +54,7 @@ final class World {
     World(long seed, Sabotage sabotage) {
         chance = new Chance(seed);
         scheduler = new Scheduler(chance, this::defect);
+        DefectLog.tell(this::defect);
         limits = Limits.of(chance);
         var storages = IntStream.rangeClosed(1, limits.nodes())
                 .mapToObj(i -> new StorageName("g" + i))
