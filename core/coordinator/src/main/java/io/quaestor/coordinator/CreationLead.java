@@ -37,6 +37,10 @@ final class CreationLead {
     }
 
     void lead(Exchange exchange, Rpc rpc, RepositoryRequest request, RepositoryKey key) {
+        if (NotifiedPath.bytes(key.relativePath()) > NotifiedPath.MOST_BYTES_OF_ONE) {
+            exchange.fail(Failures.PATH_TOO_LONG);
+            return;
+        }
         parts.background().lead(exchange, PREFIX, () -> route(exchange, rpc, request, key));
     }
 

@@ -40,6 +40,11 @@ public final class Failures {
     static final Failure PATH_WITH_NUL =
             new Failure(StatusCode.INVALID_ARGUMENT, "repository path contains a NUL byte");
 
+    /// No write to it could be recorded.
+    static final Failure PATH_TOO_LONG = new Failure(
+            StatusCode.INVALID_ARGUMENT,
+            "repository path is longer than " + NotifiedPath.MOST_BYTES_OF_ONE + " bytes, escaped as in JSON");
+
     /// There is nothing to remove.
     static final Failure NOTHING_TO_REMOVE = new Failure(StatusCode.NOT_FOUND, "repository does not exist");
 

@@ -6,7 +6,6 @@ import io.quaestor.spi.datastore.WriteRecord;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.plugin.Clock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,9 +25,6 @@ import java.util.function.Supplier;
 ///
 /// **Threads:** virtual threads. **Blocking:** until the record is durable, or for about the limit.
 public final class WriteLedger {
-
-    /// PostgreSQL takes at most 7,999 bytes in a notification and fails the commit above that (DS 1.5).
-    private static final int NOTIFICATION_BYTES = 7_400;
 
     /// Quotes, comma and blank for each path in the notification (DS 1.5).
     private static final int NOTIFICATION_OVERHEAD = 4;
@@ -109,8 +105,8 @@ public final class WriteLedger {
 
         @Override
         public Fit offer(WriteRecord record) {
-            int size = record.key().relativePath().getBytes(StandardCharsets.UTF_8).length + NOTIFICATION_OVERHEAD;
-            if (!repositories.isEmpty() && bytes + size > NOTIFICATION_BYTES) {
+            int size = NotifiedPath.bytes(record.key().relativePath()) + NOTIFICATION_OVERHEAD;
+            if (!repositories.isEmpty() && bytes + size > NotifiedPath.MOST_BYTES) {
                 return Fit.FULL;
             }
             if (!repositories.add(record.id())) {

@@ -66,6 +66,25 @@ class CreationsTest {
         assertThat(proxy.call(ProxyFixture.CREATE).storages()).hasSize(3); // and it can be tried again
     }
 
+    @ParameterizedTest(name = "{1} times {0}")
+    @CsvSource({"x, 4096, true", "x, 4097, false", "ä, 2048, true", "ä, 2049, false", "'\"', 2048, true", "'\"', 2049, false",
+        "'\u0001', 682, true", "'\u0001', 683, false"})
+    void aPathThatNoNotificationWouldHoldIsRefused(String character, int count, boolean taken) throws InterruptedException {
+        var call = proxy.call(ProxyFixture.CREATE, Messages.about("default", character.repeat(count)));
+
+        if (taken) {
+            assertThat(call.succeed()).isEqualTo("pass");
+        } else {
+            assertThat(call.failure().code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
+            assertThat(proxy.openIntents()).isZero();
+        }
+    }
+
+    @Test
+    void aTextThatIsTooLongForTrailersIsCut() {
+        assertThat(new Failure(StatusCode.INTERNAL, "x".repeat(100_000)).text()).hasSize(2_002).endsWith(" …");
+    }
+
     @Test
     void aNameThatIsTakenIsRefused() throws InterruptedException {
         proxy.repository("g1", 5, 5, 5);

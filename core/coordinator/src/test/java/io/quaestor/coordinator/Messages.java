@@ -31,11 +31,16 @@ final class Messages {
         return value.isEmpty() ? new byte[0] : field(number, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// A field of bytes; shorter than 128.
+    /// A field of bytes; shorter than 2¹⁴.
     static byte[] field(int number, byte[] content) {
         var out = new ByteArrayOutputStream();
         out.write(number << 3 | 2);
-        out.write(content.length);
+        if (content.length >= 0x80) {
+            out.write(content.length & 0x7f | 0x80);
+            out.write(content.length >> 7);
+        } else {
+            out.write(content.length);
+        }
         out.writeBytes(content);
         return out.toByteArray();
     }
