@@ -2,6 +2,7 @@ package io.quaestor.sandbox;
 
 import io.quaestor.sandbox.process.Trial;
 import io.quaestor.sandbox.node.NodeMain;
+import io.quaestor.sandbox.process.Program;
 import io.quaestor.sandbox.process.Remote;
 import io.quaestor.sandbox.process.SandboxException;
 import io.quaestor.sandbox.process.SandboxOptions;
@@ -17,6 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Spec;
         subcommands = NodeMain.class)
 public final class Main implements Callable<Integer> {
 
+    /// Each is a process of its own on this machine.
+    private static final int MOST_NODES = 20;
+
     @Option(
             names = "--data",
             defaultValue = "sandbox-data",
@@ -39,11 +44,11 @@ public final class Main implements Callable<Integer> {
             description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("sandbox-data");
 
-    @Option(names = "--port", defaultValue = "0", description = "Port of the gateway; the one of last time, or any.")
-    private int port;
+    @Option(names = "--port", description = "Port of the gateway; the one of last time, or any.")
+    private Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--nodes", defaultValue = "0", description = "Number of storage nodes at the first start (3).")
-    private int nodes;
+    @Option(names = "--nodes", description = "Number of storage nodes at the first start (3).")
+    private Optional<Integer> nodes = Optional.empty();
 
     @Option(
             names = "--quaestor",
@@ -74,7 +79,8 @@ public final class Main implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     public static void main(String[] arguments) {
-        var line = new CommandLine(new Main());
+        var line = new CommandLine(new Main()).setCommandName(Program.typed());
+        line.setParameterExceptionHandler(new WrongUsage(line.getParameterExceptionHandler()));
         line.setExecutionExceptionHandler((failure, command, _) -> {
             if (!(failure instanceof SandboxException)) {
                 throw failure;
@@ -91,8 +97,15 @@ public final class Main implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var threads = Thread.ofVirtual().name("sandbox-", 0).factory();
         var trial = proxyTables.isPresent() ? Trial.of(Files.readString(proxyTables.get())) : Trial.NONE;
-        var options =
-                new SandboxOptions(data, port, nodes, proxy(), gitaly, nodeOptions, SandboxOptions.ownJava(), trial);
+        var options = new SandboxOptions(
+                data,
+                within("--port", port, 0, 65_535),
+                within("--nodes", nodes, 1, MOST_NODES),
+                proxy(),
+                gitaly,
+                nodeOptions,
+                SandboxOptions.ownJava(),
+                trial);
         try {
             new Supervisor(
                             options,
@@ -131,6 +144,14 @@ public final class Main implements Callable<Integer> {
     @Command(name = "revive", description = "Brings a node or the proxy back.")
     int revive(@Parameters(paramLabel = "NODE", arity = "1..*") List<String> targets) throws IOException {
         return send("revive", targets);
+    }
+
+    /// @return 0 if nothing is given
+    private int within(String option, Optional<Integer> given, int least, int most) {
+        given.filter(value -> value < least || value > most).ifPresent(_ -> {
+            throw new ParameterException(spec.commandLine(), option + " takes a number from " + least + " to " + most);
+        });
+        return given.orElse(0);
     }
 
     private int send(String command, List<String> targets) throws IOException {

@@ -45,7 +45,7 @@ public final class DataDirectory implements AutoCloseable {
         if (lock.isEmpty()) {
             channel.close();
             throw new SandboxException("a sandbox is already running with " + root
-                    + "; look at it with `sandbox --data " + root + " status`");
+                    + "; look at it with `" + Program.typed() + " --data " + root + " status`");
         }
         var data = new DataDirectory(root, lock.get());
         for (var name : new String[] {"logs", "nodes", "tokens", "run"}) {

@@ -13,8 +13,9 @@ import java.time.InstantSource;
 
 /// Asks a server for its health, and then whether it is ready for work.
 ///
-/// @param peer a connection made for the probe, with the server's token
-record GrpcProbe(Peer peer, InstantSource clock) implements Probe {
+/// @param peer      a connection made for the probe, with the server's token
+/// @param readiness whether it is asked; a proxy has only its health
+record GrpcProbe(Peer peer, boolean readiness, InstantSource clock) implements Probe {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -24,7 +25,7 @@ record GrpcProbe(Peer peer, InstantSource clock) implements Probe {
     public boolean await(Pause pause, Duration limit) throws InterruptedException {
         var end = clock.instant().plus(limit);
         while (clock.instant().isBefore(end)) {
-            if (peer.connect(PAUSE) && isServing() && isReady()) {
+            if (peer.connect(PAUSE) && isServing() && (!readiness || isReady())) {
                 return true;
             }
             if (pause.endedWithin(PAUSE)) {

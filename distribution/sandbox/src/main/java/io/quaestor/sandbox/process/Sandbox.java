@@ -66,15 +66,12 @@ public final class Sandbox {
         endings.push(wire::close);
         for (int i = 0; i < launches.size(); i++) {
             var node = settings.nodes().get(i);
-            nodes.add(member(launches.get(i), wire, node.address(), node.token(), NODE_STOP));
+            var probe = probe(wire, node.address(), node.token(), true);
+            nodes.add(new Member(launches.get(i), probe, NODE_STOP, console));
         }
         for (int i = 0; i < settings.proxyPorts().size(); i++) {
-            proxies.add(member(
-                    proxyLaunch(Settings.proxyName(i)),
-                    wire,
-                    settings.proxyAddress(i),
-                    settings.proxyToken(),
-                    PROXY_STOP));
+            var probe = probe(wire, settings.proxyAddress(i), settings.proxyToken(), false);
+            proxies.add(new Member(proxyLaunch(Settings.proxyName(i)), probe, PROXY_STOP, console));
         }
     }
 
@@ -254,11 +251,11 @@ public final class Sandbox {
         return Stream.concat(nodes.stream(), proxies.stream());
     }
 
-    private Member member(Launch launch, Wire wire, String address, String token, Duration stopLimit) {
+    private Probe probe(Wire wire, String address, String token, boolean readiness) {
         try {
             Peer peer = wire.dial(address, new BearerToken(token));
             endings.push(peer::close);
-            return new Member(launch, new GrpcProbe(peer, InstantSource.system()), stopLimit, console);
+            return new GrpcProbe(peer, readiness, InstantSource.system());
         } catch (IOException e) {
             throw new IllegalStateException(e); // the address is our own
         }

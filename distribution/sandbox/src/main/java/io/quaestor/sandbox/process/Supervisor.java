@@ -74,7 +74,7 @@ public final class Supervisor {
                 "try, in a repository of yours:",
                 "    git push " + sandbox.gatewayAddress() + "hello.git HEAD:main      (creates it)",
                 "    git clone " + sandbox.gatewayAddress() + "hello.git",
-                "and then, here or as `sandbox --data " + data.root() + " …`:",
+                "and then, here or as `" + Program.typed() + " --data " + data.root() + " …`:",
                 "    kill gitaly-2, freeze gitaly-3, stop proxy, revive gitaly-2, status, stop");
     }
 

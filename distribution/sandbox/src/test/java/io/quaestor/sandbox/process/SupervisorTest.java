@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The whole program as a user sees it.
 class SupervisorTest {
@@ -61,6 +63,25 @@ class SupervisorTest {
         again.kill();
         again.awaitEnd();
         assertGone(killedPids);
+    }
+
+    @ParameterizedTest(name = "{0} → {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nodes=0     | --nodes takes a number from 1 to 20",
+                "--nodes=21    | --nodes takes a number from 1 to 20",
+                "--port=70000  | --port takes a number from 0 to 65535",
+                "--nodes=three | Invalid value for option",
+                "frobnicate    | there is no command \"frobnicate\"; there are freeze, kill, revive, status, stop",
+            })
+    void whatIsWrongIsSaidAndNothingIsStarted(String argument, String said) throws Exception {
+        var sandbox = SandboxProcess.start(directory, argument);
+
+        sandbox.await(said);
+
+        assertThat(sandbox.awaitEnd()).isEqualTo(2);
+        assertThat(directory.resolve("data")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,28 @@
+package io.quaestor.sandbox;
+
+import java.util.stream.Collectors;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// What is said to somebody who types what there is not.
+///
+/// @param others for everything else that is wrong
+record WrongUsage(IParameterExceptionHandler others) implements IParameterExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException wrong, String[] arguments) throws Exception {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().getFirst().startsWith("-")) {
+            return others.handleParseException(wrong, arguments);
+        }
+        var commands = wrong.getCommandLine().getSubcommands().keySet().stream()
+                .filter(name -> !name.equals("node"))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        var line = wrong.getCommandLine();
+        line.getErr().println("there is no command \"" + unmatched.getUnmatched().getFirst() + "\""
+                + (commands.isEmpty() ? "" : "; there are " + commands));
+        return line.getCommandSpec().exitCodeOnInvalidInput();
+    }
+}
