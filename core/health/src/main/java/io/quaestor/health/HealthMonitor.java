@@ -185,7 +185,7 @@ public final class HealthMonitor {
             serving = probe.isServing(node, settings.probeLimit());
         } catch (InterruptedException _) {
             return; // only stop() interrupts
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // else the node would be asked no more
             LOG.atError().addKeyValue("node", node).log("a probe failed by a defect of the proxy", e);
         }
         lock.lock();
@@ -243,7 +243,7 @@ public final class HealthMonitor {
         for (var listener : listeners) {
             try {
                 listener.changed(change.node(), change.healthy(), change.reason());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("a listener failed when it was told of {}", change, e);
             }
         }

@@ -1,6 +1,7 @@
 package io.quaestor.health;
 
 import io.quaestor.admin.HealthCode;
+import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.datastore.NodeHealth;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.spi.plugin.Clock;
@@ -45,7 +46,7 @@ final class HealthReporter {
                 return reachable;
             });
             succeeded();
-        } catch (TimeLimitException | RuntimeException e) { // a datastore that breaks its contract must not end the reports
+        } catch (TimeLimitException | RuntimeException | Error e) { // a datastore that breaks its contract must not end the reports
             failed(e);
         }
     }
@@ -59,7 +60,7 @@ final class HealthReporter {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         if (failing) {
             LOG.debug("recording node health failed again", e);
             return;
@@ -69,6 +70,7 @@ final class HealthReporter {
         LOG.atError()
                 .addKeyValue(HealthCode.KEY, HealthCode.DATASTORE_DOWN)
                 .addKeyValue("error", e.toString())
+                .setCause(e instanceof DatastoreException || e instanceof TimeLimitException ? null : e) // a defect
                 .log("recording node health failed; other proxies will soon count this one as silent");
     }
 }

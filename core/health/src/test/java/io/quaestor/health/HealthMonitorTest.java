@@ -8,6 +8,7 @@ import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.testkit.fake.InMemoryDatastore;
 import io.quaestor.testkit.fake.ManualClock;
 import java.time.Duration;
@@ -186,6 +187,17 @@ class HealthMonitorTest {
         awaitIdle();
 
         assertThat(datastore.nodeHealth().healthy()).containsExactly(ONE);
+    }
+
+    @Test
+    void reportsOutliveADefectOfTheDatastore() throws InterruptedException {
+        datastore.breakNext(Operation.REPORT_HEALTH);
+        start();
+
+        advance(SECOND);
+        awaitIdle();
+
+        assertThat(datastore.nodeHealth().healthy()).containsExactly(ONE, TWO);
     }
 
     @Test

@@ -25,7 +25,7 @@ final class StrategyFeedback implements ReadFeedback {
     public void started(NodeId node) {
         try {
             strategies.feedback(node.virtualStorage()).started(node);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             complain(e);
         }
     }
@@ -34,13 +34,13 @@ final class StrategyFeedback implements ReadFeedback {
     public void ended(NodeId node, long nanos, boolean failed) {
         try {
             strategies.feedback(node.virtualStorage()).ended(node, nanos, failed);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             complain(e);
         }
     }
 
     /// A strategy that fails must not break the call that it hears of.
-    private void complain(RuntimeException failure) {
+    private void complain(Throwable failure) {
         if (complained.compareAndSet(false, true)) {
             LOG.error("a reading strategy failed on hearing of a call, which is said only once", failure);
         }
