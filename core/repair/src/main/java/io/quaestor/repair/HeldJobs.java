@@ -83,6 +83,7 @@ final class HeldJobs {
                 if (tries == TRIES || crew.isClosed()) {
                     JobLog.with(LOG.atError(), job)
                             .addKeyValue("error", e.toString())
+                            .setCause(JobLog.stackOf(e))
                             .log("failed to acknowledge replication events; the job is freed when it is stale");
                     break;
                 }

@@ -1,12 +1,22 @@
 package io.quaestor.repair;
 
+import io.quaestor.spi.datastore.DatastoreException;
 import io.quaestor.spi.datastore.ReplicationJob;
+import io.quaestor.threads.TimeLimitException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// What log lines say of a job, under the keys of Praefect (OPS 5.3).
+/// What log lines say of a job, under the keys of Praefect (OPS 5.3), and of what went wrong.
 final class JobLog {
 
     private JobLog() {}
+
+    /// The stack belongs to what nobody expects.
+    ///
+    /// @return `null` if the failure is one that happens
+    static @Nullable Throwable stackOf(Throwable failure) {
+        return failure instanceof DatastoreException || failure instanceof TimeLimitException ? null : failure;
+    }
 
     static LoggingEventBuilder with(LoggingEventBuilder line, ReplicationJob job) {
         var wanted = job.job();

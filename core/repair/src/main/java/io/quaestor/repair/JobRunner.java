@@ -119,19 +119,28 @@ final class JobRunner {
             throws NodeCallException, TimeLimitException, InterruptedException {
         var end = endOf(() -> copy(job, placement, plan));
         // files that were there before the copy are not its own to take away
-        if (end instanceof Done || plan.before().isRecorded() || mayBeKnown(job)) {
+        if (end instanceof Done || plan.before().isRecorded() || mayBeKnown(job, placement)) {
             return end;
         }
-        remover.files(new RemovalTask(target(job), placement.path(), job.job().correlationId()));
+        try {
+            remover.files(new RemovalTask(target(job), placement.path(), job.job().correlationId()));
+        } catch (NodeCallException | TimeLimitException e) { // the job went with the repository, so nobody tries again
+            JobLog.with(LOG.atWarn(), job)
+                    .addKeyValue("replica_path", placement.path().value())
+                    .addKeyValue("error", e.getMessage())
+                    .log("files of a copy whose repository was removed meanwhile may be left");
+            throw e;
+        }
         return new Done("the repository was removed meanwhile, and the copy with it");
     }
 
-    private boolean mayBeKnown(ReplicationJob job) throws InterruptedException {
+    private boolean mayBeKnown(ReplicationJob job, Placement placement) throws InterruptedException {
         try {
             return retry.ask(datastore -> datastore.placements().find(job.job().repository()))
                     .isPresent();
         } catch (DatastoreException e) {
             JobLog.with(LOG.atWarn(), job)
+                    .addKeyValue("replica_path", placement.path().value())
                     .addKeyValue("error", e.getMessage())
                     .log("whether the repository of a copy was removed meanwhile is not known; files may be left");
             return true;

@@ -146,6 +146,7 @@ final class NodeLane {
                     .addKeyValue("storage", node.storage())
                     .addKeyValue(HealthCode.KEY, HealthCode.DATASTORE_DOWN)
                     .addKeyValue("error", e.toString())
+                    .setCause(JobLog.stackOf(e))
                     .log("failed to dequeue replication events");
         }
         lock.lock();

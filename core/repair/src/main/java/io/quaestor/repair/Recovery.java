@@ -3,6 +3,7 @@ package io.quaestor.repair;
 import io.quaestor.admin.HealthCode;
 import io.quaestor.routing.ReplicaPaths;
 import io.quaestor.spi.datastore.DatastoreException;
+import io.quaestor.spi.datastore.DatastoreUnavailableException;
 import io.quaestor.spi.datastore.Intents;
 import io.quaestor.spi.datastore.Placement;
 import io.quaestor.spi.datastore.ProxyLife;
@@ -150,7 +151,7 @@ public final class Recovery {
         resting.values().removeIf(until -> parts.clock().nanos() - until >= 0);
         for (var write : found) {
             if (write.ripe() && !crew.isClosed() && !resting.containsKey(write.repository())) {
-                settle(intents, life, write);
+                settleApart(intents, life, write);
             }
         }
         clean();
@@ -163,6 +164,22 @@ public final class Recovery {
             beQuiet();
         }
         wasSlow = slow;
+    }
+
+    /// What fails for one repository, and always will, keeps no other from being settled.
+    private void settleApart(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {
+        try {
+            settle(intents, life, write);
+        } catch (DatastoreUnavailableException e) {
+            throw e; // for all
+        } catch (RuntimeException | Error e) {
+            LOG.atError()
+                    .addKeyValue("repository_id", write.repository().value())
+                    .addKeyValue("error", e.toString())
+                    .setCause(JobLog.stackOf(e))
+                    .log("a write of a dead proxy could not be settled");
+            rest(write);
+        }
     }
 
     private void settle(Intents intents, ProxyLife life, SuspectWrite write) throws InterruptedException {

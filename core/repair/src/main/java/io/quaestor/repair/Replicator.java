@@ -116,6 +116,7 @@ public final class Replicator {
                     LOG.atError()
                             .addKeyValue(HealthCode.KEY, HealthCode.DATASTORE_DOWN)
                             .addKeyValue("error", e.toString())
+                            .setCause(JobLog.stackOf(e))
                             .log(failure);
                 }
                 failing = true;

@@ -326,6 +326,25 @@ class RecoveryTest {
         assertThat(proxies.isHeld(id)).isFalse();
     }
 
+    @Test
+    void aSettlementThatFailsByADefectKeepsNoOtherFromBeingSettled() throws InterruptedException {
+        var first = workshop.repository("a.git", 5, 5, 5);
+        var second = workshop.repository("b.git", 5, 5, 5);
+        proxies.writes(proxies.dying, first);
+        proxies.writes(proxies.dying, second);
+        workshop.faults.breakNext(Operation.SETTLE);
+        proxies.recovery.start();
+
+        proxies.passUntilRipe();
+        proxies.pass(SECOND.multipliedBy(3));
+
+        assertThat(proxies.isSuspect(first)).isTrue();
+        assertThat(proxies.isHeld(first)).isFalse();
+        assertThat(proxies.isSuspect(second)).isFalse();
+        proxies.pass(REST);
+        assertThat(proxies.isSuspect(first)).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(value = Operation.class, names = {"HOLD", "UNDER_WAY", "FIND", "SETTLE"})
     void writesGoOnWhateverFails(Operation operation) throws InterruptedException {
