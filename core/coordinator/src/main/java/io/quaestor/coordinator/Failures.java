@@ -57,7 +57,7 @@ public final class Failures {
     }
 
     /// Something that must not happen, as Praefect says it (RT 1.3).
-    static Failure defect(Throwable defect) {
+    public static Failure defect(Throwable defect) {
         return new Failure(StatusCode.INTERNAL, "panic: " + defect);
     }
 

@@ -145,7 +145,7 @@ final class GroupCommit<Q, A> {
         @Nullable DatastoreUnavailableException away = null;
         for (var entry : group) {
             if (away != null && clock.nanos() - entry.deadline >= 0) {
-                entry.failure = overdue(away);
+                entry.failure = failure(overdue(away), entry.doubt);
             } else {
                 settle(List.of(entry));
                 if (entry.failure instanceof DatastoreUnavailableException e) {
@@ -187,11 +187,11 @@ final class GroupCommit<Q, A> {
         return group;
     }
 
-    private List<A> commit(List<Entry<Q, A>> group) {
-        var requests = group.stream().map(e -> e.request).toList();
-        long deadline = group.getLast().deadline; // whoever came last has as much time as the others had
+    private List<A> commit(List<Entry<Q, A>> entries) {
+        var requests = entries.stream().map(e -> e.request).toList();
+        long deadline = entries.getLast().deadline; // whoever came last has as much time as the others had
         boolean interrupted = false;
-        boolean doubt = false;
+        boolean doubt = entries.stream().anyMatch(entry -> entry.doubt);
         try {
             while (true) {
                 try {
@@ -203,6 +203,8 @@ final class GroupCommit<Q, A> {
                     return results;
                 } catch (DatastoreUnavailableException e) {
                     doubt |= !e.outcomeKnown();
+                    boolean may = doubt;
+                    entries.forEach(entry -> entry.doubt = may);
                     boolean again = e.outcomeKnown() || repeatable.test(requests);
                     if (!again || clock.nanos() - deadline >= 0) {
                         throw failure(e, doubt);
@@ -244,6 +246,9 @@ final class GroupCommit<Q, A> {
 
         /// By the clock that only goes forward.
         final long deadline;
+
+        /// Whether a try may have changed something, of which nothing was heard.
+        boolean doubt;
 
         @Nullable A result;
         @Nullable Throwable failure;

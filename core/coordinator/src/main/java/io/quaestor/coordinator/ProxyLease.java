@@ -106,10 +106,15 @@ public final class ProxyLease {
     ///
     /// @return `false` if the time was over before
     public boolean stop(Duration limit) throws InterruptedException {
+        long began = clock.nanos();
         var last = close();
         crew.interrupt();
         boolean ended = crew.awaitEnd(limit);
-        return (last == null || leave(last.life(), limit)) && ended;
+        if (last == null) {
+            return ended;
+        }
+        var left = limit.minusNanos(clock.nanos() - began);
+        return left.isPositive() && leave(last.life(), left) && ended;
     }
 
     private synchronized @Nullable Held close() {
@@ -131,6 +136,9 @@ public final class ProxyLease {
             return true;
         } catch (DatastoreException e) {
             LOG.warn("could not take leave of the other proxies: {}", e.getMessage());
+            return true;
+        } catch (RuntimeException | Error e) { // a datastore is a plug-in, and whoever stops has more to do
+            LOG.error("taking leave of the other proxies failed by a defect", e);
             return true;
         } catch (TimeLimitException e) {
             LOG.warn("could not take leave of the other proxies: {}", e.getMessage());

@@ -93,6 +93,7 @@ final class ReadForwarding implements Forwarding {
     /// Who could answer may be back only later, so it is looked again, with growing pauses.
     private void look(Duration pause) {
         if (key == null || lead.isReached(node())) {
+            waited = Duration.ZERO;
             return; // it is told again if the node is lost again
         }
         lookAfter(pause.multipliedBy(2));

@@ -173,16 +173,21 @@ final class ReadLead {
         return new Destination(read.node(), bytes);
     }
 
-    /// Where else it can be sent now. Not where a write under way may be missing, as long as that holds up reads at all.
+    /// Where else it can be sent now: where no write under way is missing, or anywhere when that has held it up for as long
+    /// as it may.
     ///
     /// @param waited how long it has waited already
     /// @return `null` if nobody else is up to date, or it would have to wait for a write
     Route.@Nullable Read elsewhere(ReadPlacement placement, NodeId than, Duration waited) {
-        var safe = waited.compareTo(readLimit) < 0 ? underWay.confirmed(placement.key()) : null;
-        if (safe != null && safe.stream().allMatch(storage -> storage.equals(than.storage()))) {
-            return null;
-        }
-        var route = router.readElsewhere(view.get(), placement.among(safe), than.storage(), seeds.next());
+        var safe = underWay.confirmed(placement.key());
+        var read = safe == null || safe.stream().anyMatch(storage -> !storage.equals(than.storage()))
+                ? readElsewhere(placement.among(safe), than)
+                : null;
+        return read == null && safe != null && waited.compareTo(readLimit) >= 0 ? readElsewhere(placement, than) : read;
+    }
+
+    private Route.@Nullable Read readElsewhere(ReadPlacement placement, NodeId than) {
+        var route = router.readElsewhere(view.get(), placement, than.storage(), seeds.next());
         return route instanceof Route.Read read ? read : null;
     }
 

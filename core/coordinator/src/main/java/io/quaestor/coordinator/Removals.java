@@ -12,7 +12,6 @@ import io.quaestor.spi.model.StorageName;
 import io.quaestor.spi.model.VirtualStorage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -87,7 +86,7 @@ final class Removals {
             throws InterruptedException {
         var virtualStorage = placement.key().virtualStorage();
         var configured = configured(virtualStorage);
-        var headers = headers(exchange);
+        var headers = NodeRound.headers(exchange.correlationId());
         var destinations = placement.replicas().stream()
                 .filter(replica -> replica.generation().isRecorded() && configured.contains(replica.storage()))
                 .map(replica -> new Destination(
@@ -111,7 +110,7 @@ final class Removals {
         var virtualStorage = new VirtualStorage(request.storage());
         background.lead(exchange, "delete all db repositories: ", () -> {
             forgetAll(virtualStorage);
-            var headers = headers(exchange);
+            var headers = NodeRound.headers(exchange.correlationId());
             var destinations = configured(virtualStorage).stream()
                     .map(storage -> new Destination(
                             new NodeId(virtualStorage, storage), request.rewrittenFor(storage.value()), headers))
@@ -134,9 +133,5 @@ final class Removals {
     private List<StorageName> configured(VirtualStorage virtualStorage) {
         var group = view.get().groups().get(virtualStorage);
         return group == null ? List.of() : group.storages();
-    }
-
-    private static Map<String, String> headers(Exchange exchange) {
-        return NodeRound.headers(exchange.correlationId());
     }
 }

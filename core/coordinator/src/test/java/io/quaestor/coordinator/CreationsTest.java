@@ -82,7 +82,10 @@ class CreationsTest {
 
     @Test
     void aTextThatIsTooLongForTrailersIsCut() {
-        assertThat(new Failure(StatusCode.INTERNAL, "x".repeat(100_000)).text()).hasSize(2_002).endsWith(" …");
+        assertThat(new Failure(StatusCode.INTERNAL, "x".repeat(4096)).text()).hasSize(4096);
+        assertThat(new Failure(StatusCode.INTERNAL, "x".repeat(4097)).text()).hasSize(4098).endsWith("x …");
+        assertThat(new Failure(StatusCode.INTERNAL, "ä".repeat(683)).text()).hasSize(684).endsWith("ä …");
+        assertThat(new Failure(StatusCode.INTERNAL, "x😀".repeat(400)).text()).hasSize(946 + 2).endsWith("x …");
     }
 
     @Test

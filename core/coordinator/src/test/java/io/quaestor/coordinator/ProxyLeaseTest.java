@@ -18,8 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// A proxy believes in its own life for a shorter time than the others do: write intents, rule 2.
+@Timeout(60)
 class ProxyLeaseTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -198,6 +200,14 @@ class ProxyLeaseTest {
         assertThat(lease.stop(LIMIT)).isTrue();
 
         assertThat(lease.life()).isEmpty();
+    }
+
+    @Test
+    void aDefectOfTheDatastoreHoldsUpNoStop() throws InterruptedException {
+        lease.start();
+        datastore.breakNext(Operation.LEAVE);
+
+        assertThat(lease.stop(LIMIT)).isTrue();
     }
 
     @Test

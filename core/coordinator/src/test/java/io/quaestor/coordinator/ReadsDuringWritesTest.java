@@ -192,6 +192,22 @@ class ReadsDuringWritesTest {
     }
 
     @Test
+    void aReadThatHasWaitedLongStillGoesToWhoHasConfirmed() throws InterruptedException {
+        var read = proxy.call(ProxyFixture.READ).awaitDecision();
+        proxy.view = ProxyFixture.view(0);
+        proxy.coordinator.nodeIsLost(ScriptedExchange.node("g3"));
+        proxy.advance(Duration.ofSeconds(5));
+        proxy.view = ProxyFixture.view(0, "g1", "g2");
+        WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "g1:Pa g2:Pa g1:Ca");
+
+        proxy.advance(Duration.ofSeconds(1));
+
+        assertThat(read.acts()).containsExactly("give up g3");
+        var lost = new DestinationEnd(ScriptedExchange.node("g3"), StatusCode.UNAVAILABLE, "", false, false);
+        assertThat(read.forwarding().instead(lost)).isNotNull().extracting(Destination::node).isEqualTo(ScriptedExchange.node("g1"));
+    }
+
+    @Test
     void manyReadsWaitAndAllGoOn() throws InterruptedException {
         var story = WriteStory.play(proxy, proxy.call(ProxyFixture.WRITE), "all:Pa");
         var one = proxy.call(ProxyFixture.READ);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quaestor.spi.datastore.DatastoreRefusedException;
 import io.quaestor.spi.datastore.DatastoreUnavailableException;
+import io.quaestor.spi.datastore.IntentId;
 import io.quaestor.spi.datastore.WriteResult;
 import io.quaestor.spi.model.Generation;
 import io.quaestor.testkit.fake.ManualClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,6 +219,41 @@ class WriteLedgerTest {
         }
         assertThat(store.groups().stream().filter(group -> group.equals("b0"))).hasSize(121);
         assertThat(store.groups()).doesNotContain("b1", "b2");
+    }
+
+    @Test
+    void whatMayHaveBeenRecordedByAnEarlierTryOfTheGroupIsInDoubt() throws Exception {
+        var first = writers.write("a", 1);
+        store.awaitGroups(1);
+        var one = writers.write(Writers.record("b", 2, "", Optional.of(new IntentId(2))));
+        writers.awaitWaiting(1);
+        var other = writers.write(Writers.record("c", 3, "", Optional.of(new IntentId(3))));
+        writers.awaitWaiting(2);
+        store.then(GroupStore::recorded)
+                .then(_ -> {
+                    throw DatastoreUnavailableException.inDoubt("lost", new IOException("lost"));
+                })
+                .then(_ -> {
+                    throw new DatastoreRefusedException("no rights");
+                });
+        for (int i = 0; i < 1000; i++) {
+            store.then(_ -> {
+                throw Writers.unchanged();
+            });
+        }
+        store.permit(1000);
+        Writers.await(first);
+
+        for (int i = 0; i < 120; i++) { // 30 s in steps of 250 ms
+            clock.awaitWaiters(1);
+            clock.advance(Duration.ofMillis(250));
+        }
+
+        for (var write : List.of(one, other)) {
+            assertThatThrownBy(() -> Writers.await(write))
+                    .isInstanceOfSatisfying(
+                            DatastoreUnavailableException.class, e -> assertThat(e.outcomeKnown()).isFalse());
+        }
     }
 
     @Test

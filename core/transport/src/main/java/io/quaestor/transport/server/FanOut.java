@@ -7,8 +7,8 @@ import io.quaestor.coordinator.Carrier;
 import io.quaestor.coordinator.Completion;
 import io.quaestor.coordinator.Destination;
 import io.quaestor.coordinator.Failure;
+import io.quaestor.coordinator.Failures;
 import io.quaestor.coordinator.Forwarding;
-import io.quaestor.coordinator.StatusCode;
 import io.quaestor.spi.model.NodeId;
 import io.quaestor.transport.Messages;
 import java.io.InputStream;
@@ -311,7 +311,7 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
             forwarding.ended(calls.stream().map(NodeCall::destinationEnd).toList(), new End());
         } catch (RuntimeException e) {
             logDefect(e);
-            end(() -> client.fail(panic(e)));
+            end(() -> client.fail(Failures.defect(e)));
         }
     }
 
@@ -321,17 +321,13 @@ final class FanOut implements Carrier, LingeringCalls.Lingering {
             news.run();
         } catch (RuntimeException e) {
             logDefect(e);
-            client.fail(panic(e));
+            client.fail(Failures.defect(e));
             clientGone(Status.CANCELLED.withDescription("the call failed in the proxy"));
         }
     }
 
     private static void logDefect(RuntimeException e) {
         LOG.error("a call failed by a defect of the proxy", e);
-    }
-
-    private static Failure panic(RuntimeException e) {
-        return new Failure(StatusCode.INTERNAL, "panic: " + e); // as Praefect says it (RT 1.3)
     }
 
     private void end(Runnable telling) {

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.quaestor.catalogue.Rpc;
 import io.quaestor.coordinator.Exchange;
 import io.quaestor.coordinator.Failure;
+import io.quaestor.coordinator.Failures;
 import io.quaestor.coordinator.Forwarding;
 import io.quaestor.coordinator.StatusCode;
 import io.quaestor.transport.Messages;
@@ -98,7 +99,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
             parts.leader().lead(this, rpc, firstMessage);
         } catch (RuntimeException e) {
             LOG.error("a call failed by a defect of the proxy", e);
-            fail(new Failure(StatusCode.INTERNAL, "panic: " + e)); // as Praefect says it (RT 1.3)
+            fail(Failures.defect(e));
             if (fanOut != null) {
                 fanOut.clientGone(Status.CANCELLED.withDescription("the call failed in the proxy"));
             }
