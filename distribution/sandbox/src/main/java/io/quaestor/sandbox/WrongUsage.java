@@ -21,8 +21,10 @@ record WrongUsage(IParameterExceptionHandler others) implements IParameterExcept
                 .sorted()
                 .collect(Collectors.joining(", "));
         var line = wrong.getCommandLine();
-        line.getErr().println("there is no command \"" + unmatched.getUnmatched().getFirst() + "\""
-                + (commands.isEmpty() ? "" : "; there are " + commands));
+        var first = unmatched.getUnmatched().getFirst();
+        line.getErr().println(commands.isEmpty()
+                ? line.getCommandName() + " takes no \"" + first + "\""
+                : "there is no command \"" + first + "\"; there are " + commands);
         return line.getCommandSpec().exitCodeOnInvalidInput();
     }
 }
