@@ -53,12 +53,12 @@ public enum Sabotage {
                     FORGET_JOBS,
                     COPY_NOTHING,
                     KEEP_NO_INTENTS,
+                    TRUST_ANYBODY,
                     COUNT_TWICE -> 1;
             case OUTDATE_WITH_THE_LOST,
                     FOLLOW_THE_DEAD,
                     FAIL_WITH_THE_UNREACHABLE -> 2;
             case WAIT_FOR_THE_DEAD, IGNORE_LEASE -> 3;
-            case TRUST_ANYBODY -> 4;
         };
     }
 }

@@ -22,7 +22,7 @@ final class Story {
     private static final Duration PATIENCE = Duration.ofSeconds(240);
 
     /// How long a storm lasts at the most: while nobody can write, nothing is counted.
-    private static final Duration LONGEST_STORM = Duration.ofSeconds(300);
+    private static final Duration LONGEST_STORM = Duration.ofSeconds(900);
 
     private final World world;
     private final Weather weather;
