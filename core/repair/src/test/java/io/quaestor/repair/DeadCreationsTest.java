@@ -35,11 +35,7 @@ class DeadCreationsTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        workshop.faults.endOutage();
-        for (var operation : Operation.values()) {
-            workshop.faults.release(operation);
-        }
-        assertThat(proxies.recovery.stop(Workshop.LIMIT)).isTrue();
+        proxies.stop();
     }
 
     @Test

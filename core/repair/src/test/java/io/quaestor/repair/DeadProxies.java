@@ -16,6 +16,7 @@ import io.quaestor.spi.model.ReplicaPath;
 import io.quaestor.spi.model.RepositoryId;
 import io.quaestor.spi.model.RepositoryKey;
 import io.quaestor.spi.model.StorageName;
+import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,15 @@ final class DeadProxies {
 
     Intents intents() {
         return workshop.data.intents().orElseThrow();
+    }
+
+    /// Ends the recovery, whatever a test has left.
+    void stop() throws InterruptedException {
+        workshop.faults.endOutage();
+        for (var operation : Operation.values()) {
+            workshop.faults.release(operation);
+        }
+        assertThat(recovery.stop(Workshop.LIMIT)).isTrue();
     }
 
     /// What the nodes say of every repository; `!` for a failure.

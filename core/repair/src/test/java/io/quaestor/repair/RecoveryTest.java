@@ -34,11 +34,7 @@ class RecoveryTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        workshop.faults.endOutage();
-        for (var operation : Operation.values()) {
-            workshop.faults.release(operation);
-        }
-        assertThat(proxies.recovery.stop(Workshop.LIMIT)).isTrue();
+        proxies.stop();
     }
 
     // when
