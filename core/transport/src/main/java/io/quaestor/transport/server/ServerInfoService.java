@@ -159,7 +159,7 @@ public final class ServerInfoService implements BindableService {
     private static <A> void answer(CompletableFuture<A> answer, Callable<A> call) {
         try {
             answer.complete(call.call());
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // whatever it is: somebody waits for the answer
             answer.completeExceptionally(e);
         }
     }
