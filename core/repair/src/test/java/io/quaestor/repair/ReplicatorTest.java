@@ -17,13 +17,10 @@ import io.quaestor.testkit.fake.Fault;
 import io.quaestor.testkit.fake.FaultyDatastore.Operation;
 import io.quaestor.testkit.fake.StoredJob.State;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// How jobs get from the queue to the workers and back (RT 6.3, 10.7); what a job comes to is in [JobRunnerTest].
 @Timeout(15)
@@ -32,13 +29,7 @@ class ReplicatorTest {
     private static final Duration POLL = Duration.ofSeconds(15); // three times the longest pause
 
     private final Workshop workshop = new Workshop(5); // a worker for each node, the heartbeat, the sweep
-    private Replicator replicator = replicator(1);
-
-    private Replicator replicator(int workers) {
-        var settings = new RepairSettings(
-                workers, 10, Duration.ofSeconds(30), Duration.ofHours(6), Duration.ofMinutes(10));
-        return new Replicator(List.of(node(G1), node(G2), node(G3)), settings, workshop.parts());
-    }
+    private Replicator replicator = workshop.replicator(1);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -208,13 +199,13 @@ class ReplicatorTest {
         assertThat(workshop.nextEnd()).isEqualTo("2 HANDED_BACK");
         assertThat(workshop.nextEnd()).isEqualTo("2 COMPLETED");
         assertThat(workshop.clock.nanos()).isZero();
-        pass(Duration.ofSeconds(30).plus(POLL));
+        workshop.pass(Duration.ofSeconds(30).plus(POLL));
         assertThat(workshop.datastore.ends).containsExactly("1 HANDED_BACK", "1 COMPLETED");
     }
 
     @Test
     void severalWorkersOfOneNodeWorkAtOnce() throws InterruptedException {
-        replicator = replicator(2);
+        replicator = workshop.replicator(2);
         workshop.transport.hold(G2);
         workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
         workshop.update(workshop.repository("b.git", 5, 4), G1, G2);
@@ -283,72 +274,6 @@ class ReplicatorTest {
     }
 
     @Test
-    void anOutageOfTheDatastoreIsWaitedFor() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.faults.beginOutage(Fault.UNCHANGED);
-        replicator.start();
-        workshop.awaitIdle();
-        workshop.clock.advance(Duration.ofSeconds(1));
-        workshop.awaitIdle();
-
-        assertThat(workshop.faults.calls(Operation.TAKE_JOBS)).as("two looks of three nodes").isLessThanOrEqualTo(6);
-
-        workshop.faults.endOutage();
-
-        assertThat(workshop.nextEndWithin(POLL)).isEqualTo("1 COMPLETED");
-    }
-
-    @Test
-    void aJobThatCouldNotBeGivenBackIsGivenBackSomewhatLater() throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.faults.fail(Operation.END_JOB, Fault.UNCHANGED);
-        replicator.start();
-
-        assertThat(workshop.nextEndWithin(POLL)).isEqualTo("1 COMPLETED");
-        assertThat(workshop.data.jobs()).isEmpty();
-    }
-
-    @Test
-    void aWorkerOutlivesADefectOfTheTransport() throws InterruptedException {
-        workshop.transport.next(G2, _ -> {
-            throw new StackOverflowError();
-        });
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.update(workshop.repository("b.git", 5, 4), G1, G2);
-        replicator.start();
-
-        assertThat(workshop.nextEnd()).isEqualTo("1 FAILED");
-        assertThat(workshop.nextEnd()).isEqualTo("2 COMPLETED");
-    }
-
-    @Test
-    void aWorkerOutlivesADefectOfTheDatastore() throws InterruptedException {
-        workshop.faults.breakNext(Operation.TAKE_JOBS); // of any of the three
-        workshop.faults.breakNext(Operation.END_JOB);
-        workshop.update(workshop.repository("a.git", 5, 4, 4), G1, G2);
-        workshop.update(workshop.repository("b.git", 4, 5, 4), G2, G1);
-        workshop.update(workshop.repository("c.git", 5, 4, 4), G1, G3);
-        replicator.start();
-
-        pass(POLL);
-
-        assertThat(workshop.datastore.ends).containsExactlyInAnyOrder("1 COMPLETED", "2 COMPLETED", "3 COMPLETED");
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = Operation.class, names = {"KEEP_JOBS", "RELEASE_STALE"})
-    void theHeartbeatAndTheSweepOutliveADefectOfTheDatastore(Operation operation) throws InterruptedException {
-        workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
-        workshop.transport.hold(G2);
-        workshop.faults.breakNext(operation);
-        replicator.start();
-
-        pass(POLL);
-
-        assertThat(workshop.faults.calls(operation)).isEqualTo(3); // every five seconds
-    }
-
-    @Test
     void atTheEndWhatRunsIsFinishedAndWhatHasNotBegunIsHandedBack() throws InterruptedException {
         workshop.update(workshop.repository("a.git", 5, 4), G1, G2);
         workshop.update(workshop.repository("b.git", 5, 4), G1, G2);
@@ -387,14 +312,6 @@ class ReplicatorTest {
     @Test
     void aNodeThatIsNotKnownIsNotWoken() {
         replicator.wake(NodeId.of("other", "gitaly-1"));
-    }
-
-    /// Time goes by in steps of a second; in between all threads come to rest.
-    private void pass(Duration time) {
-        for (var left = time; left.isPositive(); left = left.minusSeconds(1)) {
-            workshop.advance(Duration.ofSeconds(1));
-        }
-        workshop.settle();
     }
 
     private void failNextCopy() {

@@ -81,6 +81,12 @@ final class Workshop {
                 0);
     }
 
+    Replicator replicator(int workers) {
+        var settings = new RepairSettings(
+                workers, 10, Duration.ofSeconds(30), Duration.ofHours(6), Duration.ofMinutes(10));
+        return new Replicator(List.of(node(G1), node(G2), node(G3)), settings, parts());
+    }
+
     /// Waits until a thread of that name has ended.
     void awaitEndOf(String name) throws InterruptedException {
         for (var thread : threads.named(name).toList()) {
@@ -172,6 +178,14 @@ final class Workshop {
     /// Time goes by once all has come to rest.
     void advance(Duration time) {
         awaitTrue(() -> clock.advanceIf(threads::rest, time));
+    }
+
+    /// Time goes by in steps of a second; in between all threads come to rest.
+    void pass(Duration time) {
+        for (var left = time; left.isPositive(); left = left.minusSeconds(1)) {
+            advance(Duration.ofSeconds(1));
+        }
+        settle();
     }
 
     private static void awaitTrue(BooleanSupplier rest) {
