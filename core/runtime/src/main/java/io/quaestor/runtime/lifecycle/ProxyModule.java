@@ -317,7 +317,7 @@ final class ProxyModule extends AbstractModule {
                 coordinator,
                 new Authentication(auth.token(), !auth.transitioning(), clock),
                 nodes,
-                new StrategyFeedback(strategies),
+                new StrategyFeedback(strategies::feedback),
                 new GrpcServerMetrics(meters),
                 SidechannelObserver.NONE,
                 FanOutLimits.DEFAULT,
