@@ -14,6 +14,10 @@ final class CallLog {
     /// Works for a call. May be nested.
     static void about(String correlationId, Runnable work) {
         var before = MDC.get(KEY);
+        if (correlationId.equals(before)) { // within a step of the same call
+            work.run();
+            return;
+        }
         MDC.put(KEY, correlationId);
         try {
             work.run();
