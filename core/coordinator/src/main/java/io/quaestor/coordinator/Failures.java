@@ -25,6 +25,11 @@ public final class Failures {
         return new Failure(StatusCode.UNIMPLEMENTED, "full method name not found: /" + fullMethodName);
     }
 
+    /// A client that streams where the method does not; the code is that of gRPC's libraries.
+    public static Failure tooManyMessages(Rpc rpc) {
+        return new Failure(StatusCode.INTERNAL, rpc.fullMethodName() + " takes one message, the client has sent more");
+    }
+
     /// The method is known, and not served yet.
     static Failure notServed(Rpc rpc) {
         return new Failure(

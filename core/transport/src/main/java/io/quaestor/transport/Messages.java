@@ -5,6 +5,7 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,8 +41,19 @@ public final class Messages {
     ///
     /// @param fullMethodName as in `gitaly.CommitService/FindCommit`
     public static MethodDescriptor<InputStream, InputStream> method(String fullMethodName) {
+        return method(fullMethodName, MethodType.UNKNOWN);
+    }
+
+    /// The same for calls whose only message is at hand. grpc-java sends it in one frame with the end, instead of an empty
+    /// frame for the end, if the method says that clients send one message; the answer is not looked at, as it would be for
+    /// the type UNARY.
+    public static MethodDescriptor<InputStream, InputStream> methodOfOneMessage(String fullMethodName) {
+        return method(fullMethodName, MethodType.SERVER_STREAMING);
+    }
+
+    private static MethodDescriptor<InputStream, InputStream> method(String fullMethodName, MethodType type) {
         return MethodDescriptor.newBuilder(PASS_THROUGH, PASS_THROUGH)
-                .setType(MethodDescriptor.MethodType.UNKNOWN)
+                .setType(type)
                 .setFullMethodName(fullMethodName)
                 .build();
     }

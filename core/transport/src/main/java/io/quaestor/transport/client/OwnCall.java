@@ -56,7 +56,7 @@ final class OwnCall extends ClientCall.Listener<InputStream> {
                     (name, value) -> headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
             link.authorize(headers);
             var options = CallOptions.DEFAULT.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
-            var opened = link.channel().newCall(Messages.method(method), options);
+            var opened = link.channel().newCall(Messages.methodOfOneMessage(method), options);
             call = opened;
             opened.start(this, headers);
             opened.request(2); // a second message would be the node's mistake, and must not hang the call

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// One proxied call, as the client sees it.
 ///
 /// ```text
-///  waiting for the first message ──▶ led by the coordinator ──▶ forwarded, answered or failed ──▶ over
+///  waiting for the first message, and for its end if clients send one only ──▶ led by the coordinator ──▶ forwarded, answered or failed ──▶ over
 /// ```
 ///
 /// **Threads:** the event loop of the client's connection.
@@ -37,6 +37,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     private final ProxyParts parts;
     private final LingeringCalls lingering;
     private final Rpc rpc;
+    private final MethodDescriptor<InputStream, InputStream> toNodes;
     private final Metadata headers;
     private final String correlationId;
     private final CallAccount account;
@@ -44,6 +45,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
     private final @Nullable Deadline deadline;
     private final @Nullable SidechannelGate sidechannel;
     private @Nullable FanOut fanOut;
+    private byte @Nullable [] onlyMessage;
     private boolean led;
     private boolean halfClosed;
     private boolean headersSent;
@@ -51,6 +53,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
 
     /// Made on the event loop of the client's connection.
     ///
+    /// @param toNodes     the method as nodes are called
     /// @param headers     what is left of the client's, without its token
     /// @param sidechannel `null` if the client announced none
     ProxyCall(
@@ -58,6 +61,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
             ProxyParts parts,
             LingeringCalls lingering,
             Rpc rpc,
+            MethodDescriptor<InputStream, InputStream> toNodes,
             Metadata headers,
             String correlationId,
             CallAccount account,
@@ -66,12 +70,18 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         this.parts = parts;
         this.lingering = lingering;
         this.rpc = rpc;
+        this.toNodes = toNodes;
         this.headers = headers;
         this.correlationId = correlationId;
         this.account = account;
         this.sidechannel = sidechannel;
         this.loopNumber = parts.loops().current();
         this.deadline = account.deadline();
+    }
+
+    /// Asks for the first message, and where only one may come for a second, so that it cannot hide the end.
+    void begin() {
+        call.request(rpc.streaming().isOfClient() ? 1 : 2);
     }
 
     // what the client does
@@ -84,8 +94,12 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         account.received(Messages.length(message));
         if (fanOut != null) {
             fanOut.clientMessage(message);
-        } else {
+        } else if (rpc.streaming().isOfClient()) {
             lead(Messages.read(message));
+        } else if (onlyMessage == null) {
+            onlyMessage = Messages.read(message);
+        } else {
+            fail(Failures.tooManyMessages(rpc));
         }
     }
 
@@ -111,6 +125,8 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         halfClosed = true;
         if (fanOut != null) {
             fanOut.clientHalfClosed();
+        } else if (onlyMessage != null && !over) {
+            lead(onlyMessage);
         } else if (!led) {
             fail(new Failure(StatusCode.INTERNAL, "EOF")); // as Praefect says it (RT 1.4)
         }
@@ -215,8 +231,9 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         return loopNumber;
     }
 
+    /// As nodes are called.
     MethodDescriptor<InputStream, InputStream> method() {
-        return call.getMethodDescriptor();
+        return toNodes;
     }
 
     @Nullable Deadline deadline() {

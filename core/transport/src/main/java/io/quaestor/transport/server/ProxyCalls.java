@@ -7,6 +7,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.quaestor.catalogue.Rpc;
 import io.quaestor.coordinator.Failure;
 import io.quaestor.coordinator.Failures;
 import io.quaestor.transport.Messages;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Takes every call that no service of the proxy's own answers: judges the client, and begins a [ProxyCall].
 ///
 /// **Threads:** event loops.
-final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<InputStream, InputStream> {
+final class ProxyCalls extends HandlerRegistry {
 
     private static final ServerCall.Listener<InputStream> REFUSED = new ServerCall.Listener<>() {};
 
@@ -40,33 +41,49 @@ final class ProxyCalls extends HandlerRegistry implements ServerCallHandler<Inpu
         if (found != null) {
             return found;
         }
-        var made = ServerMethodDefinition.create(Messages.method(fullMethodName), this);
-        if (parts.leader().find(fullMethodName) != null) { // what clients invent is not kept
+        var rpc = parts.leader().find(fullMethodName);
+        var made = ServerMethodDefinition.create(Messages.method(fullMethodName), new Calls(fullMethodName, rpc));
+        if (rpc != null) { // what clients invent is not kept
             known.put(fullMethodName, made);
         }
         return made;
     }
 
-    @Override
-    public ServerCall.Listener<InputStream> startCall(ServerCall<InputStream, InputStream> call, Metadata headers) {
-        MethodDescriptor<InputStream, InputStream> method = call.getMethodDescriptor();
-        String name = method.getFullMethodName();
-        var rpc = parts.leader().find(name);
-        var account = CallAccount.ofProxied(name, rpc, headers, parts);
-        var brought = Headers.first(headers, Headers.CORRELATION_ID);
-        String correlationId = brought == null || brought.isEmpty() ? ids.next() : brought;
-        var refusal = parts.authentication().check(Headers.first(headers, Headers.AUTHORIZATION));
-        if (refusal.isPresent()) {
-            return refuse(call, account, refusal.get(), correlationId);
+    /// The calls of one method.
+    private final class Calls implements ServerCallHandler<InputStream, InputStream> {
+
+        private final String name;
+        private final @Nullable Rpc rpc;
+        private final MethodDescriptor<InputStream, InputStream> toNodes;
+
+        /// @param rpc `null` if nobody knows the method
+        Calls(String name, @Nullable Rpc rpc) {
+            this.name = name;
+            this.rpc = rpc;
+            this.toNodes = rpc == null || rpc.streaming().isOfClient()
+                    ? Messages.method(name)
+                    : Messages.methodOfOneMessage(name);
         }
-        if (rpc == null) {
-            return refuse(call, account, Failures.unknownMethod(name), correlationId);
+
+        @Override
+        public ServerCall.Listener<InputStream> startCall(ServerCall<InputStream, InputStream> call, Metadata headers) {
+            var account = CallAccount.ofProxied(name, rpc, headers, parts);
+            var brought = Headers.first(headers, Headers.CORRELATION_ID);
+            String correlationId = brought == null || brought.isEmpty() ? ids.next() : brought;
+            var refusal = parts.authentication().check(Headers.first(headers, Headers.AUTHORIZATION));
+            if (refusal.isPresent()) {
+                return refuse(call, account, refusal.get(), correlationId);
+            }
+            if (rpc == null) {
+                return refuse(call, account, Failures.unknownMethod(name), correlationId);
+            }
+            var sidechannel = SidechannelGate.of(call.getAttributes(), headers, parts);
+            Headers.strip(headers, correlationId);
+            var proxyCall =
+                    new ProxyCall(call, parts, lingering, rpc, toNodes, headers, correlationId, account, sidechannel);
+            proxyCall.begin();
+            return proxyCall;
         }
-        var sidechannel = SidechannelGate.of(call.getAttributes(), headers, parts);
-        Headers.strip(headers, correlationId);
-        var proxyCall = new ProxyCall(call, parts, lingering, rpc, headers, correlationId, account, sidechannel);
-        call.request(1);
-        return proxyCall;
     }
 
     private static ServerCall.Listener<InputStream> refuse(

@@ -100,7 +100,7 @@ class AccessLogTest {
     @Test
     void clientThatGoesIsLoggedOnce() throws Exception {
         node.script = TestNode.hang();
-        var call = proxy.open(TestProxy.READ).all().send("x");
+        var call = proxy.open(TestProxy.READ).all().send("x").halfClose();
         node.call();
 
         call.call.cancel("enough", null);

@@ -65,9 +65,9 @@ class CallLogTest {
     void callsOnOneEventLoopAreNotMixedUp() throws Exception {
         node.script = TestNode.hang();
         proxy.leader.to(node.id);
-        var first = call("one").all().send("x");
+        var first = call("one").all().send("x").halfClose();
         node.call();
-        var second = call("two").all().send("x");
+        var second = call("two").all().send("x").halfClose();
         node.call();
         seen.clear();
 

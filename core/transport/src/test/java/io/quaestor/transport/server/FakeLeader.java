@@ -35,6 +35,7 @@ final class FakeLeader implements Leader {
     final BlockingQueue<DestinationEnd> nodeEnds = new LinkedBlockingQueue<>();
     final CompletableFuture<Carrier> carrier = new CompletableFuture<>();
     final CompletableFuture<List<DestinationEnd>> ends = new CompletableFuture<>();
+    final AtomicInteger led = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     volatile Consumer<Completion> completion = Completion::pass;
     volatile NodeId instead;
@@ -128,6 +129,7 @@ final class FakeLeader implements Leader {
 
     @Override
     public void lead(Exchange exchange, Rpc rpc, byte[] firstMessage) {
+        led.incrementAndGet();
         way.lead(exchange, rpc, firstMessage);
     }
 }

@@ -125,7 +125,7 @@ class LimitsTest {
 
     @Test
     void connectionThatSpeaksNonsenseIsClosedAndHarmsNobody() throws Exception {
-        var call = proxy.open(TestProxy.READ).all().send("before");
+        var call = proxy.open(TestProxy.UPLOAD).all().send("before");
         assertThat(call.message()).isEqualTo("before");
         try (var socket = connect()) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -197,7 +197,7 @@ class LimitsTest {
 
     @Test
     void stoppingLetsRunningCallsEndAndTakesNoNewOnes() throws Exception {
-        var call = proxy.open(TestProxy.READ).all().send("before");
+        var call = proxy.open(TestProxy.UPLOAD).all().send("before");
         assertThat(call.message()).isEqualTo("before");
 
         var stopped = CompletableFuture.supplyAsync(() -> stop(Duration.ofSeconds(20)));
@@ -242,7 +242,7 @@ class LimitsTest {
     @Test
     void stoppingCutsOffCallsAfterALimit() throws Exception {
         node.script = TestNode.hang();
-        var call = proxy.open(TestProxy.READ).all().send("x");
+        var call = proxy.open(TestProxy.READ).all().send("x").halfClose();
         var received = node.call();
 
         assertThat(stop(Duration.ofMillis(100))).isFalse();

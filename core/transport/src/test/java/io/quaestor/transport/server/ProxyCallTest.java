@@ -59,7 +59,7 @@ class ProxyCallTest {
 
     @Test
     void messagesGoBothWaysAtTheSameTime() throws Exception {
-        var call = proxy.open(TestProxy.READ).all();
+        var call = proxy.open(TestProxy.UPLOAD).all();
 
         for (int i = 0; i < 50; i++) {
             call.send("ping " + i);
@@ -68,6 +68,30 @@ class ProxyCallTest {
         call.halfClose();
 
         assertThat(call.status().isOk()).isTrue();
+    }
+
+    @Test
+    void aCallOfOneMessageIsNotBegunBeforeItsEnd() throws Exception {
+        var call = proxy.open(TestProxy.READ).all().send("kept");
+        assertThat(proxy.unary("another".getBytes())).asString().isEqualTo("another"); // on the same connections
+        assertThat(node.call().messages).extracting(String::new).containsExactly("another");
+        assertThat(proxy.leader.led).hasValue(1);
+
+        call.halfClose();
+
+        assertThat(call.message()).isEqualTo("kept");
+        assertThat(call.status().isOk()).isTrue();
+    }
+
+    @Test
+    void aSecondMessageWhereOneIsTakenEndsTheCall() throws Exception {
+        var end = proxy.open(TestProxy.READ).all().send("one").send("two").halfClose().awaitEnd();
+
+        assertThat(end.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(end.status().getDescription())
+                .isEqualTo("gitaly.CommitService/FindCommit takes one message, the client has sent more");
+        assertThat(proxy.unary("another".getBytes())).asString().isEqualTo("another");
+        assertThat(proxy.leader.led).hasValue(1);
     }
 
     @Test

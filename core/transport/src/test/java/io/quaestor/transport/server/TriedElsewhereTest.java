@@ -75,7 +75,7 @@ class TriedElsewhereTest {
         proxy.leader.to(first.id);
         proxy.leader.instead = second.id;
         first.script = TestNode::echo;
-        var call = proxy.open(TestProxy.READ).all().send("x");
+        var call = proxy.open(TestProxy.UPLOAD).all().send("x");
         assertThat(call.message()).isEqualTo("x");
 
         proxy.leader.carry(carrier -> carrier.giveUp(first.id, "it hangs"));
@@ -107,7 +107,7 @@ class TriedElsewhereTest {
         proxy.leader.to(first.id);
         proxy.leader.instead = second.id;
         first.script = TestNode::echo;
-        var call = proxy.open(TestProxy.READ).all().send("x");
+        var call = proxy.open(TestProxy.UPLOAD).all().send("x");
         assertThat(call.message()).isEqualTo("x");
 
         first.stop();
