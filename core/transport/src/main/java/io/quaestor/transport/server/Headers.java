@@ -2,6 +2,7 @@ package io.quaestor.transport.server;
 
 import io.grpc.Metadata;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The headers that the transport itself knows, and what becomes of them on the way to a node (TR 4.5).
@@ -13,6 +14,9 @@ final class Headers {
     static final Metadata.Key<byte[]> STATUS_DETAILS =
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+    /// Of the few names that the coordinator asks for and adds: to make a key is to check its name, for each call again.
+    private static final Map<String, Metadata.Key<String>> KEYS = new ConcurrentHashMap<>();
+
     private static final Metadata.Key<String> TRANSACTION = ascii("gitaly-reference-transaction");
     private static final Metadata.Key<String> ACCEPT_ENCODING = ascii("grpc-accept-encoding");
 
@@ -20,6 +24,14 @@ final class Headers {
 
     static Metadata.Key<String> ascii(String name) {
         return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    /// The key of a header, kept for the next call.
+    ///
+    /// @param name never one that a client invents, since it is kept for good
+    static Metadata.Key<String> known(String name) {
+        var key = KEYS.get(name);
+        return key != null ? key : KEYS.computeIfAbsent(name, Headers::ascii);
     }
 
     /// First value, as Go's servers read it; [Metadata#get] gives the last.
@@ -49,7 +61,7 @@ final class Headers {
         var headers = new Metadata();
         headers.merge(stripped);
         additional.forEach((name, value) -> {
-            var key = ascii(name);
+            var key = known(name);
             headers.discardAll(key);
             headers.put(key, value);
         });

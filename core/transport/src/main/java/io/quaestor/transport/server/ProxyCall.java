@@ -159,7 +159,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
 
     @Override
     public @Nullable String header(String name) {
-        return Headers.first(headers, Headers.ascii(name));
+        return Headers.first(headers, Headers.known(name));
     }
 
     @Override
