@@ -126,7 +126,9 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
         if (fanOut != null) {
             fanOut.clientHalfClosed();
         } else if (onlyMessage != null && !over) {
-            lead(onlyMessage);
+            var message = onlyMessage;
+            onlyMessage = null;
+            lead(message);
         } else if (!led) {
             fail(new Failure(StatusCode.INTERNAL, "EOF")); // as Praefect says it (RT 1.4)
         }
@@ -198,6 +200,7 @@ final class ProxyCall extends ServerCall.Listener<InputStream> implements Exchan
             UnsentCall.end(forwarding);
             return;
         }
+        assert halfClosed || rpc.streaming().isOfClient(); // grpc-java would keep the message and not say when there is room
         var made = new FanOut(this, parts, lingering, forwarding, headers, halfClosed, sidechannel);
         fanOut = made;
         made.open();

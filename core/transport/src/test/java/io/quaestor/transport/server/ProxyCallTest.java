@@ -84,6 +84,19 @@ class ProxyCallTest {
     }
 
     @Test
+    void aClientThatGoesBeforeTheEndOfItsMessageHasAskedForNothing() throws Exception {
+        var call = proxy.open(TestProxy.READ).all().send("kept");
+        proxy.unary("another".getBytes()); // the message has arrived, too
+
+        call.call.cancel("enough", null);
+
+        assertThat(proxy.metered.poll(20, TimeUnit.SECONDS)).isEqualTo("gitaly.CommitService/FindCommit OK");
+        assertThat(proxy.metered.poll(20, TimeUnit.SECONDS)).isEqualTo("gitaly.CommitService/FindCommit CANCELLED");
+        assertThat(proxy.leader.led).hasValue(1);
+        assertThat(proxy.running).hasValue(0);
+    }
+
+    @Test
     void aSecondMessageWhereOneIsTakenEndsTheCall() throws Exception {
         var end = proxy.open(TestProxy.READ).all().send("one").send("two").halfClose().awaitEnd();
 
