@@ -262,7 +262,7 @@ public final class Sandbox {
     }
 
     private Launch proxyLaunch(String name) {
-        return launch(name, List.of(options.proxy().toString(), "-config", data.config(name).toString(), "serve"));
+        return launch(name, List.of(options.proxy().toString(), "serve", "-config", data.config(name).toString()));
     }
 
     /// Names of repositories are UTF-8, whatever the terminal speaks.
