@@ -115,7 +115,7 @@ final class SandboxProcess {
             Files.createDirectories(script.getParent());
             Files.writeString(script, """
                     #!/bin/sh
-                    config=$2
+                    config=$3
                     port=$(sed -n 's/^listen_addr = "127.0.0.1:\\([0-9]*\\)"/\\1/p' "$config")
                     sed -n '/^\\[auth\\]/,/^$/s/^token = "\\(.*\\)"/\\1/p' "$config" >"$config.token"
                     exec %s %s --name default --directory "$config.repositories" --port "$port" --token-file "$config.token"
