@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /// One proxied call, as the client sees it.
 ///
 /// ```text
-///  waiting for the first message, and for its end if clients send one only ──▶ led by the coordinator ──▶ forwarded, answered or failed ──▶ over
+///  waiting for the first message ──▶ led by the coordinator ──▶ forwarded, answered or failed ──▶ over
+///    └──where clients send one only──▶ waiting for its end ──▶ led
 /// ```
 ///
 /// **Threads:** the event loop of the client's connection.
